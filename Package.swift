@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets of the package beside this one: the compute kernels and everything built on them.
+func shared(_ names: String...) -> [Target.Dependency] {
+    names.map { .product(name: $0, package: "Shared") }
+}
+
+func system(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Services/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func library(_ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    let name = String(path.split(separator: "/").last!)
+    return .target(name: name, dependencies: dependencies, path: "Services/\(path)", swiftSettings: settings)
+}
+
+func tests(_ path: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    let name = String(path.split(separator: "/").last!)
+    return .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(path)", resources: resources,
+        swiftSettings: settings)
+}
+
+let system: [Target] = [
+    system("CUV", pkgConfig: "libuv", apt: "libuv1-dev"),
+    system("CHTTPParser", apt: "libhttp-parser-dev"),
+    system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    .target(
+        name: "CSimdJSON", path: "Services/System/CSimdJSON",
+        cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+        linkerSettings: [.linkedLibrary("simdjson")]),
+]
+
+let platform: [Target] = [
+    library("Platform/EventLoop", ["CUV"]),
+    library("Platform/HTTP", ["EventLoop", "CHTTPParser"]),
+    library("Platform/Metrics"),
+    library("Platform/Logging"),
+    library("Platform/CommandLine"),
+    library("Platform/Configuration"),
+    library("Platform/JSON", ["CSimdJSON"]),
+    library("Platform/Compression", ["CZlib"]),
+]
+
+let stores: [Target] = [
+    library("Stores/SQLite", ["CSQLite"]),
+    library("Stores/EventLog"),
+    library("Stores/EmbeddedLog", ["EventLog", "SQLite"]),
+    library("Stores/DataDirectory"),
+    library("Stores/ModelRegistry", ["DataDirectory"] + shared("Models", "Checksum")),
+]
+
+let roles: [Target] = [
+    library("Contracts", ["JSON"] + shared("Domain")),
+    library("ModelHost", ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
+    library("UserFeatures", ["Contracts", "EventLog", "SQLite", "Metrics", "Logging"] + shared("Domain")),
+    library("ItemFeatures", ["Contracts", "EventLog", "SQLite", "Metrics", "Logging"] + shared("Domain")),
+    library("Recall", ["Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
+    library("Ranking", ["Contracts", "ModelHost"] + shared("Domain", "Models")),
+    library("Rerank", ["Contracts", "ModelHost"] + shared("Domain", "Reranking")),
+    library("Gateway", ["Contracts", "EventLoop", "HTTP", "JSON", "Metrics", "Logging"] + shared("Domain")),
+]
+
+let tools: [Target] = [
+    library("Import", ["Contracts", "Compression", "JSON", "EventLog", "CommandLine"] + shared("Domain", "Checksum")),
+    library("DemoWorld", ["Contracts", "EventLog"] + shared("Domain")),
+    library(
+        "Learning",
+        ["Contracts", "EventLog", "EmbeddedLog", "UserFeatures", "ItemFeatures", "ModelRegistry", "CommandLine"]
+            + shared("Domain", "Models", "Training")),
+    library(
+        "Stack",
+        [
+            "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog",
+            "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine",
+        ]),
+]
+
+let package = Package(
+    name: "cascade",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "cascade", targets: ["cascade"]),
+        .executable(name: "loadtest", targets: ["loadtest"]),
+    ],
+    dependencies: [.package(path: "Shared")],
+    targets: system + platform + stores + roles + tools + [
+        .executableTarget(
+            name: "cascade", dependencies: ["Stack", "Import", "Learning", "CommandLine"], path: "Services/Cascade",
+            swiftSettings: settings),
+        .target(
+            name: "LoadGenerator", dependencies: ["EventLoop", "HTTP", "Metrics", "JSON", "CommandLine"],
+            path: "loadtest/LoadGenerator", swiftSettings: settings),
+        .executableTarget(
+            name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
+            swiftSettings: settings),
+        tests("Platform/EventLoop", ["EventLoop"]),
+        tests("Platform/HTTP", ["HTTP", "EventLoop"]),
+        tests("Platform/Metrics", ["Metrics"]),
+        tests("Platform/CommandLine", ["CommandLine"]),
+        tests("Platform/Configuration", ["Configuration"]),
+        tests("Platform/JSON", ["JSON"]),
+        tests("Platform/Compression", ["Compression"]),
+        tests("Stores/SQLite", ["SQLite"]),
+        tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
+        tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
+        tests("Contracts", ["Contracts"]),
+        tests("Import", ["Import"]),
+        tests("DemoWorld", ["DemoWorld"]),
+        tests("Learning", ["Learning"]),
+        tests("Stack", ["Stack"]),
+        tests("LoadGenerator", ["LoadGenerator"]),
+        tests("EndToEnd"),
+    ],
+    cxxLanguageStandard: .cxx17
+)

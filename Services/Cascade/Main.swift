@@ -1,0 +1,4 @@
+@main
+struct Cascade {
+    static func main() {}
+}

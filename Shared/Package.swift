@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+let hot: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: hot)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "Shared",
+    products: [
+        .library(name: "Checksum", targets: ["Checksum"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "VectorIndex", targets: ["VectorIndex"]),
+        .library(name: "Domain", targets: ["Domain"]),
+        .library(name: "Models", targets: ["Models"]),
+        .library(name: "Reranking", targets: ["Reranking"]),
+        .library(name: "Training", targets: ["Training"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        library("Checksum", ["CCrypto"]),
+        library("Kernels", ["CKernels"]),
+        library("VectorIndex", ["Kernels", "Checksum"]),
+        library("Domain"),
+        library("Models", ["Kernels", "Domain", "Checksum"]),
+        library("Reranking", ["Kernels"]),
+        library("Training", ["Models", "Reranking", "VectorIndex", "Domain", "Kernels"]),
+        tests("Checksum"),
+        tests("Kernels"),
+        tests("VectorIndex", ["Kernels"]),
+        tests("Domain"),
+        tests("Models", ["Domain", "Kernels"]),
+        tests("Reranking"),
+        tests("Training", ["Models", "Domain", "Kernels"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
