@@ -1,0 +1,57 @@
+/// An array whose copies share all but the chunks that were written since: the store behind snapshots.
+///
+/// Elements are kept in chunks of 1,024. A copy costs one reference a chunk at the next write, a write to a shared chunk
+/// copies that chunk. Reading is O(1).
+@frozen
+public struct ChunkedArray<Element: Sendable>: Sendable {
+    /// Elements a chunk.
+    @inlinable
+    public static var chunkLength: Int { 1024 }
+
+    @usableFromInline
+    var chunks: [[Element]] = []
+
+    @usableFromInline
+    var storedCount = 0
+
+    /// How many elements there are.
+    @inlinable
+    public var count: Int { storedCount }
+
+    /// An empty array.
+    @inlinable
+    public init() {}
+
+    /// The element at an index below ``count``.
+    @inlinable
+    public subscript(index: Int) -> Element {
+        get { chunks[index >> 10][index & 1023] }
+        _modify { yield &chunks[index >> 10][index & 1023] }
+    }
+
+    /// Adds an element at the end.
+    @inlinable
+    public mutating func append(_ element: Element) {
+        if storedCount & 1023 == 0 {
+            var chunk: [Element] = []
+            chunk.reserveCapacity(Self.chunkLength)
+            chunks.append(chunk)
+        }
+        chunks[storedCount >> 10].append(element)
+        storedCount += 1
+    }
+
+    /// Appends copies of an element until ``count`` is at least `minimum`.
+    @inlinable
+    public mutating func grow(to minimum: Int, filling element: Element) {
+        while count < minimum { append(element) }
+    }
+
+    /// The elements of chunk `index`, for loops that look at all of them.
+    @inlinable
+    public func chunk(_ index: Int) -> [Element] { chunks[index] }
+
+    /// How many chunks there are.
+    @inlinable
+    public var chunkCount: Int { chunks.count }
+}
