@@ -1,0 +1,43 @@
+public import Domain
+
+/// One interaction of one user, in terms of array indices.
+public struct Interaction: Sendable, Equatable {
+    /// Index into ``Corpus/users``.
+    public var user: UInt32
+    /// What was done; its `item` is an index into ``Corpus/items``.
+    public var entry: HistoryEntry
+    /// Groups the items of one impression and what came of it: the hash of the answer's request id, 0 for none.
+    public var request: UInt64
+
+    /// An interaction.
+    public init(user: UInt32, entry: HistoryEntry, request: UInt64 = 0) {
+        self.user = user
+        self.entry = entry
+        self.request = request
+    }
+}
+
+/// A catalogue and its history, read from the log: what training and evaluation work on.
+public struct Corpus: Sendable {
+    /// The catalogue by item number.
+    public var items: [Item]
+    /// The users' names.
+    public var users: [String]
+    /// Attribute tokens of each user.
+    public var userAttributes: [[String]]
+    /// All interactions in time order; those of one moment in the order of the log. Impressions are among them.
+    public var interactions: [Interaction]
+    /// Whether timestamps are real; where they only tell the order within a user, a split by global time means nothing.
+    public var hasRealTime: Bool
+
+    /// A corpus; sorts nothing: interactions come in time order.
+    public init(
+        items: [Item], users: [String], userAttributes: [[String]], interactions: [Interaction], hasRealTime: Bool
+    ) {
+        self.items = items
+        self.users = users
+        self.userAttributes = userAttributes
+        self.interactions = interactions
+        self.hasRealTime = hasRealTime
+    }
+}
