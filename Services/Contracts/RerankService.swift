@@ -1,5 +1,3 @@
-package import Domain
-
 /// What re-ranking needs to know of one request.
 package struct RerankQuery: Sendable {
     /// How many items the answer has.
