@@ -1,0 +1,28 @@
+/// What a gateway does unless a request says otherwise, and its limits.
+package struct GatewayConfiguration: Sendable {
+    /// Items in an answer when the request names no number.
+    package var count = 20
+    /// See `RerankQuery.diversity`.
+    package var diversity: Float
+    /// Candidates that recall hands to ranking.
+    package var candidates: Int
+    /// Events in one `POST /events`.
+    package var eventsPerRequest = 1000
+    /// How far ahead of the clock an event's time may be, in milliseconds.
+    package var maximumFutureSkew: Int64
+    /// SHA-256 of each API key; empty: none is asked for.
+    package var apiKeyHashes: Set<String>
+
+    /// Items in an answer at most.
+    package static let maximumCount = 200
+
+    package init(
+        diversity: Float = 0.3, candidates: Int = 200, maximumFutureSkew: Int64 = 86_400_000,
+        apiKeyHashes: Set<String> = []
+    ) {
+        self.diversity = diversity
+        self.candidates = candidates
+        self.maximumFutureSkew = maximumFutureSkew
+        self.apiKeyHashes = apiKeyHashes
+    }
+}
