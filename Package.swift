@@ -46,7 +46,7 @@ let platform: [Target] = [
     library("Platform/Metrics"),
     library("Platform/Logging"),
     library("Platform/CommandLine"),
-    library("Platform/Configuration"),
+    library("Platform/Configuration", ["CommandLine"] + shared("Domain")),
     library("Platform/JSON", ["CSimdJSON"]),
     library("Platform/Compression", ["CZlib"]),
 ]
@@ -106,6 +106,7 @@ let package = Package(
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
         tests("Platform/Metrics", ["Metrics"]),
+        tests("Platform/Logging", ["Logging"]),
         tests("Platform/CommandLine", ["CommandLine"]),
         tests("Platform/Configuration", ["Configuration"]),
         tests("Platform/JSON", ["JSON"]),

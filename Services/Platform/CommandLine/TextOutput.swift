@@ -1,0 +1,8 @@
+/// Where a command's text goes.
+package protocol TextOutput: Sendable {
+    /// Whether a person looks at it, so that lines may be redrawn.
+    var isTerminal: Bool { get }
+
+    /// Writes the text as it is. Called from any thread.
+    func write(_ text: String)
+}

@@ -1,0 +1,18 @@
+/// The last stage (section `rerank`).
+package struct RerankConfiguration: Sendable, Equatable, Codable {
+    /// How much variety counts against score: 0 leaves the ranker's order, 1 looks at variety alone. A request may ask
+    /// for another value.
+    package var diversity = 0.3
+
+    package init() {}
+
+    package init(from decoder: any Decoder) throws {
+        var section = try SectionDecoder(decoder)
+        diversity = try section.value("diversity", default: diversity)
+        try section.refuseUnknownKeys()
+    }
+
+    func check(_ check: inout ConfigurationCheck) {
+        check.require("rerank.diversity", diversity, in: 0...1)
+    }
+}
