@@ -108,7 +108,7 @@ let package = Package(
         tests("Platform/Metrics", ["Metrics"]),
         tests("Platform/Logging", ["Logging"]),
         tests("Platform/CommandLine", ["CommandLine"]),
-        tests("Platform/Configuration", ["Configuration"]),
+        tests("Platform/Configuration", ["Configuration"] + shared("Domain")),
         tests("Platform/JSON", ["JSON"]),
         tests("Platform/Compression", ["Compression"]),
         tests("Stores/SQLite", ["SQLite"]),

@@ -9,6 +9,7 @@
 ///
 /// A bucket holds the whole numbers of `(lower, upper]`, so that powers of two are upper edges: a count of values
 /// `≤ 2^k` is exact. The width is at most 1/128 of the lower edge: a bucket's middle is within 0.4 % of any value in it.
+/// Zero shares the bucket of one.
 /// In nanoseconds the range is 1 ns … 2^41 ns (2,199 s). The layout follows HdrHistogram (Tene, 2012).
 package enum LogLinearBuckets {
     /// Base-two logarithm of the number of buckets in each power of two.

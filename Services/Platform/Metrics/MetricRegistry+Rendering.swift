@@ -39,12 +39,12 @@ extension MetricRegistry {
         for case .histogram(let histogram) in series.sources { merged.merge(histogram.snapshot()) }
         let prefix = series.labels.isEmpty ? "" : series.labels + ","
         for (bound, count) in zip(family.scale.bounds, merged.cumulativeCounts(at: family.scale.bounds)) {
-            let le = PrometheusText.number(Double(bound) * family.scale.factor)
+            let le = PrometheusText.number(Double(bound) / family.scale.divisor)
             text += "\(family.name)_bucket{\(prefix)le=\"\(le)\"} \(count)\n"
         }
         text += "\(family.name)_bucket{\(prefix)le=\"+Inf\"} \(merged.count)\n"
         let labels = series.labels.isEmpty ? "" : "{\(series.labels)}"
-        text += "\(family.name)_sum\(labels) \(PrometheusText.number(Double(merged.sum) * family.scale.factor))\n"
+        text += "\(family.name)_sum\(labels) \(PrometheusText.number(Double(merged.sum) / family.scale.divisor))\n"
         text += "\(family.name)_count\(labels) \(merged.count)\n"
     }
 }
