@@ -1,0 +1,81 @@
+/// What `manifest.json` of a bundle says.
+public struct BundleManifest: Sendable, Equatable, Codable {
+    /// A file of the bundle.
+    public struct File: Sendable, Equatable, Codable {
+        /// Bytes it has.
+        public var size: Int
+        /// SHA-256 in hexadecimal.
+        public var sha256: String
+
+        /// A description of a file.
+        public init(size: Int, sha256: String) {
+            self.size = size
+            self.sha256 = sha256
+        }
+    }
+
+    /// Sizes and settings of the two-tower model.
+    public struct TwoTower: Sendable, Equatable, Codable {
+        public var dimensions: Int
+        public var itemHidden: Int
+        public var userHidden: Int
+        public var items: Int
+        public var itemTokens: Int
+        public var userTokens: Int
+        public var temperature: Float
+        public var historyLength: Int
+        public var shortHalfLife: Float
+        public var shortAgeHalfLife: Float
+        public var longAgeHalfLife: Float
+    }
+
+    /// Sizes and settings of the ranker.
+    public struct Ranker: Sendable, Equatable, Codable {
+        public var hidden1: Int
+        public var hidden2: Int
+        public var features: [String]
+        public var userScale: Float
+    }
+
+    /// What the models were made from, and how good they are.
+    public struct Description: Sendable, Equatable, Codable {
+        /// When training ended, RFC 3339.
+        public var created: String
+        /// Where the data came from and how much there was.
+        public var trainingData: String
+        /// How it was split, and how the figures below were measured.
+        public var split: String
+        /// Counts of the training data by name.
+        public var counts: [String: Int]
+        /// Quality on the held-out part by name, such as `two-tower.ndcg@20`.
+        public var quality: [String: Double]
+
+        /// A description.
+        public init(
+            created: String, trainingData: String, split: String, counts: [String: Int] = [:],
+            quality: [String: Double] = [:]
+        ) {
+            self.created = created
+            self.trainingData = trainingData
+            self.split = split
+            self.counts = counts
+            self.quality = quality
+        }
+    }
+
+    /// The format that this build writes and the only one that it reads.
+    public static let currentFormat = 1
+
+    /// Version of the bundle's format.
+    public var format: Int
+    /// Name of the bundle, which is also its directory's.
+    public var version: String
+    /// All files but the manifest, by name.
+    public var files: [String: File]
+    /// The recall model.
+    public var twoTower: TwoTower
+    /// The ranker; a bundle without one ranks by the recall score.
+    public var ranker: Ranker?
+    /// Where the models come from.
+    public var description: Description
+}

@@ -1,0 +1,48 @@
+public import Domain
+
+/// What the models know of each item of a catalogue, by item number: computed once from the parameters and the item's
+/// tokens, read by every request. A value: a snapshot keeps its rows while a writer goes on.
+public struct ItemVectors: Sendable {
+    /// Inputs of the user tower: an item's embedding before the item tower, `dimensions` wide.
+    public internal(set) var inputs: RowTable
+    /// Outputs of the item tower, `dimensions` wide, of length 1: what an index searches.
+    public internal(set) var vectors: RowTable
+    /// The part of each item's score that does not depend on the user.
+    public internal(set) var biases = ChunkedArray<Float>()
+    /// The item's share of the ranker's first layer; width 0 without a ranker.
+    public internal(set) var rankerHalves: RowTable
+
+    /// No items yet. ``ModelBundle/makeItemVectors()`` makes one that fits a bundle.
+    public init(dimensions: Int, rankerHalf: Int) {
+        inputs = RowTable(width: dimensions)
+        vectors = RowTable(width: dimensions)
+        rankerHalves = RowTable(width: rankerHalf)
+    }
+
+    /// Items there is room for; those never written are zeros.
+    public var count: Int { vectors.count }
+
+    /// Makes room for items below `count`.
+    public mutating func grow(to count: Int) {
+        inputs.grow(to: count)
+        vectors.grow(to: count)
+        rankerHalves.grow(to: count)
+        biases.grow(to: count, filling: 0)
+    }
+
+    /// An item's vector.
+    public func vector(of item: ItemNumber) -> [Float] { vectors[Int(item)] }
+
+    /// An item's bias.
+    public func bias(of item: ItemNumber) -> Float { biases[Int(item)] }
+
+    /// Copies the vectors of items 0..<count, one after the other, into `output`.
+    public func copyVectors(into output: inout MutableSpan<Float>) {
+        let width = vectors.width
+        precondition(output.count >= count * width, "too little room for the vectors of all items")
+        for row in 0..<count {
+            let source = unsafe vectors.base(of: row)
+            for place in 0..<width { unsafe output[row * width + place] = source[place] }
+        }
+    }
+}
