@@ -116,7 +116,7 @@ let package = Package(
         tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
         tests("Contracts", ["Contracts"]),
         tests("Import", ["Import"]),
-        tests("DemoWorld", ["DemoWorld"]),
+        tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests("Learning", ["Learning"]),
         tests("Stack", ["Stack"]),
         tests("LoadGenerator", ["LoadGenerator"]),
