@@ -1,0 +1,82 @@
+import CUV
+import Glibc
+
+/// An IPv4 or IPv6 address with a port.
+package struct SocketAddress: Sendable, CustomStringConvertible {
+    private var storage: sockaddr_storage
+    /// The host as it was given.
+    package let host: String
+
+    /// - Parameters:
+    ///   - host: a numeric address or a name; a name is looked up, which blocks: for start-up only.
+    ///   - port: 0 lets the system choose, when listening.
+    package init(host: String, port: UInt16) throws(ListenError) {
+        self.host = host
+        storage = sockaddr_storage()
+        var v4 = sockaddr_in()
+        var v6 = sockaddr_in6()
+        if uv_ip4_addr(host, Int32(port), &v4) == 0 {
+            self.set(v4)
+        } else if uv_ip6_addr(host, Int32(port), &v6) == 0 {
+            self.set(v6)
+        } else {
+            storage = try SocketAddress.lookUp(host: host, port: port)
+        }
+    }
+
+    private mutating func set<T>(_ address: T) {
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            withUnsafeBytes(of: address) { bytes.copyMemory(from: $0) }
+        }
+    }
+
+    private static func lookUp(host: String, port: UInt16) throws(ListenError) -> sockaddr_storage {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, String(port), &hints, &found)
+        guard code == 0, let first = found, let address = first.pointee.ai_addr else {
+            throw .unknownHost(host: host, reason: String(cString: gai_strerror(code)))
+        }
+        defer { freeaddrinfo(found) }
+        var storage = sockaddr_storage()
+        withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(first.pointee.ai_addrlen)))
+        }
+        return storage
+    }
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    var length: socklen_t {
+        socklen_t(family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
+    }
+
+    package var port: UInt16 {
+        get {
+            // The port lies at the same place in both families.
+            withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+        }
+        set {
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self)
+            }
+        }
+    }
+
+    /// True when only this machine can reach the address.
+    package var isLoopback: Bool {
+        withUnsafeBytes(of: storage) { bytes in
+            if family == AF_INET { return bytes[4] == 127 }
+            return bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
+        }
+    }
+
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>) -> R) -> R {
+        withUnsafePointer(to: storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
+        }
+    }
+}
