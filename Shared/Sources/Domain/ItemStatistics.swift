@@ -21,6 +21,11 @@ public struct ItemStatistics: Sendable {
         counters[Int(entry.item)].apply(entry, at: now)
     }
 
+    /// Lets time pass without an event: what fades, fades until `moment`. A moment in the past changes nothing.
+    public mutating func advance(to moment: Int64) {
+        now = max(now, moment)
+    }
+
     /// The counters of an item, empty for one that nothing happened to.
     public subscript(item: ItemNumber) -> ItemCounters {
         Int(item) < counters.count ? counters[Int(item)] : ItemCounters()

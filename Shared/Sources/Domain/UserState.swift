@@ -26,6 +26,11 @@ public struct UserState: Sendable, Equatable {
     /// A user of whom nothing is known.
     public init() {}
 
+    /// A user of whom nothing is known but attributes, given as model tokens `name=value`.
+    public init(attributes: [String]) {
+        self.attributes = attributes.sorted()
+    }
+
     /// Takes an interaction in: an impression changes nothing, everything else enters history and the seen items.
     /// Late events find their place by time. O(history + seen).
     public mutating func apply(_ entry: HistoryEntry, limits: Limits) {

@@ -1,0 +1,74 @@
+import Domain
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Sums what a recommender's lists are worth, until all are in.
+struct QualityAccumulator {
+    /// What the cases of one user were worth.
+    private struct Sums {
+        var cases = 0.0
+        var recallAt20 = 0.0
+        var ndcgAt20 = 0.0
+        var hitRateAt10 = 0.0
+        var ndcgAt10 = 0.0
+    }
+
+    let name: String
+    let recommendable: Int
+    private var users: [UInt32: Sums] = [:]
+    private var shown: [Bool]
+    private var diversitySum = 0.0
+    private var diversityCount = 0
+
+    init(name: String, items: Int, recommendable: Int) {
+        self.name = name
+        self.recommendable = recommendable
+        shown = [Bool](repeating: false, count: items)
+    }
+
+    /// Takes in one list and its diversity, nil for a list too short to have one.
+    mutating func add(_ list: [ItemNumber], for question: EvaluationCase, diversity: Double?) {
+        let list = list.prefix(20)
+        var sums = users[question.user] ?? Sums()
+        sums.cases += 1
+        if let place = list.firstIndex(of: question.target) {
+            let gain = 1 / log2(Double(place) + 2)
+            sums.recallAt20 += 1
+            sums.ndcgAt20 += gain
+            if place < 10 {
+                sums.hitRateAt10 += 1
+                sums.ndcgAt10 += gain
+            }
+        }
+        users[question.user] = sums
+        for item in list where Int(item) < shown.count { shown[Int(item)] = true }
+        if let diversity {
+            diversitySum += diversity
+            diversityCount += 1
+        }
+    }
+
+    /// The averages.
+    func quality() -> RankingQuality {
+        var quality = RankingQuality(name: name)
+        let count = Double(max(1, users.count))
+        var squares = 0.0
+        for user in users.keys.sorted() {
+            guard let sums = users[user] else { continue }
+            quality.recallAt20 += sums.recallAt20 / sums.cases / count
+            quality.ndcgAt20 += sums.ndcgAt20 / sums.cases / count
+            quality.hitRateAt10 += sums.hitRateAt10 / sums.cases / count
+            quality.ndcgAt10 += sums.ndcgAt10 / sums.cases / count
+            squares += (sums.recallAt20 / sums.cases) * (sums.recallAt20 / sums.cases) / count
+        }
+        let variance = max(0, squares - quality.recallAt20 * quality.recallAt20)
+        quality.recallAt20StandardError = (variance / count).squareRoot()
+        quality.coverage = Double(shown.count { $0 }) / Double(max(1, recommendable))
+        quality.diversity = diversityCount > 0 ? diversitySum / Double(diversityCount) : 0
+        return quality
+    }
+}
