@@ -7,6 +7,8 @@ package final class CatalogueSnapshot: Sendable {
     /// Rows by item number, deleted ones included.
     package let rows: ChunkedArray<ItemRow>
     package let statistics: ItemStatistics
+    /// What the ranker's features need of each row's item, by item number.
+    package let facts: ChunkedArray<ItemFacts>
     /// Codes by category name.
     package let categoryCodes: [String: CategoryCode]
     /// Available items, the most popular first; at most ``listLength``.
@@ -19,11 +21,13 @@ package final class CatalogueSnapshot: Sendable {
 
     package init(
         version: UInt64, rows: ChunkedArray<ItemRow>, statistics: ItemStatistics,
-        categoryCodes: [String: CategoryCode], popular: [ItemNumber], latest: [ItemNumber]
+        facts: ChunkedArray<ItemFacts>, categoryCodes: [String: CategoryCode], popular: [ItemNumber],
+        latest: [ItemNumber]
     ) {
         self.version = version
         self.rows = rows
         self.statistics = statistics
+        self.facts = facts
         self.categoryCodes = categoryCodes
         self.popular = popular
         self.latest = latest
