@@ -1,2 +1,94 @@
 #pragma once
-int ck_placeholder(void);
+#include <stddef.h>
+#include <stdint.h>
+
+// Leaf kernels: pointers, sizes and scalars only; nothing here allocates but the packing buffer of `gemm`, once a
+// thread. Matrices are row-major; `ld…` is the distance of two rows in elements. Pointers need no alignment beyond
+// that of their element. A null pointer is allowed where the size is 0 and where said so.
+
+enum { CK_LEVEL_SCALAR = 0, CK_LEVEL_AVX2 = 1, CK_LEVEL_AVX512VNNI = 2, CK_LEVELS = 3 };
+
+// C[m×n] = A·B in three forms.
+enum {
+    CK_NT = 0,  // A[m×k] · B[n×k]ᵀ
+    CK_NN = 1,  // A[m×k] · B[k×n]
+    CK_TN = 2,  // A[k×m]ᵀ · B[k×n]
+};
+enum { CK_ACCUMULATE = 1, CK_RELU = 2 };
+
+// Rows of an int8 matrix are scanned in blocks of 16: for each group of 4 dimensions, 16 rows × 4 bytes.
+//
+//     byte (group · 16 + row) · 4 + d  =  row `row`, dimension 4 · group + d
+//
+// so that one 64-byte load serves 16 rows, whether lanes are multiplied by vpdpbusd or, widened, by vpmaddwd.
+enum { CK_BLOCK_ROWS = 16 };
+
+// Sums of products of two int8 are kept in 32 bits: 127 · 127 · 131072 < 2^31, so this many dimensions never overflow.
+enum { CK_MAX_DIMENSIONS = 4096 };
+
+// One level's kernels. Float results may differ between levels within rounding, integer results and everything computed
+// from them (quantise_rows, scan_s8, collect, count_above) are the same bits at every level.
+typedef struct ck_table {
+    // Σ a·b
+    float (*dot)(size_t n, const float *a, const float *b);
+    // y += alpha · x
+    void (*axpy)(size_t n, float alpha, const float *x, float *y);
+    // C (+)= A·B, then + bias (n values, may be null), then max(0, ·) with CK_RELU. k = 0 counts as a product of zeros.
+    void (*gemm)(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
+                 float *c, size_t ldc, const float *bias, int flags);
+    // Adam (Kingma & Ba 2015, algorithm 1): g' = g + l2·p; m = b1·m + (1-b1)·g'; v = b2·v + (1-b2)·g'²;
+    // p -= rate · (m·c1) / (sqrt(v·c2) + eps), with c1 = 1/(1-b1^t), c2 = 1/(1-b2^t).
+    void (*adam)(size_t n, float *p, const float *g, float *m, float *v, float rate, float b1, float b2, float eps,
+                 float c1, float c2, float l2);
+    // Each row becomes its softmax; lse[row] = log Σ exp, may be null.
+    void (*softmax_rows)(size_t rows, size_t columns, float *x, size_t ldx, float *lse);
+    // y = exp(x), relative error below 3e-7; 0 below -87.33, infinity above 88.72.
+    void (*exp)(size_t n, const float *x, float *y);
+    // out[column] += Σ rows
+    void (*column_sums)(size_t rows, size_t columns, const float *x, size_t ldx, float *out);
+    // g = 0 where y <= 0
+    void (*relu_gradient)(size_t n, const float *y, float *g);
+    // Symmetric int8, one scale a row: q = round(x · 127/max|x|), x ≈ q · scale. Values that are not finite count as 0,
+    // a row below 1e-30 everywhere becomes zeros with scale 0. Columns up to ldq are filled with zeros.
+    void (*quantise_rows)(size_t rows, size_t columns, const float *x, size_t ldx, int8_t *q, size_t ldq,
+                          float *scales);
+    // scores[query · lds + row] = dot · (query_scale · row_scale) + bias, over `blocks` blocks of 16 rows.
+    // dimensions: a multiple of 4, at most CK_MAX_DIMENSIONS; queries are rows of int8 in [-127, 127].
+    void (*scan_s8)(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales, const float *biases,
+                    size_t queries, const int8_t *query, size_t ldq, const float *query_scales, float *scores,
+                    size_t lds);
+    // Appends the scores above the threshold, with their index + base, in order; returns how many. A bitmap (bit i%8
+    // of byte i/8, may be null) admits or bars an index. Room for n more is needed at both outputs.
+    size_t (*collect)(size_t n, const float *scores, float threshold, uint32_t base, const uint8_t *allowed,
+                      const uint8_t *excluded, float *out_scores, uint32_t *out_indices);
+    // How many scores are above the threshold.
+    size_t (*count_above)(size_t n, const float *scores, float threshold);
+    // One step of greedy MMR: maximum[i] = max(maximum[i], similarity[i]); returns the lowest i with the highest
+    // lambda·relevance[i] - (1-lambda)·maximum[i]. n > 0.
+    size_t (*mmr_step)(size_t n, float lambda, const float *relevance, const float *similarity, float *maximum);
+} ck_table;
+
+// The kernels in use: the best that this processor and its operating system support, or a lower level named by the
+// environment variable CASCADE_KERNELS (scalar, avx2, avx512vnni). Chosen once, when the program is loaded.
+const ck_table *ck_active(void);
+int ck_active_level(void);
+
+// The kernels of a level, or null when this machine cannot run them.
+const ck_table *ck_table_at(int level);
+const char *ck_level_name(int level);
+
+// Compares the active kernels with the scalar ones on made-up data: null when they agree, else the kernel's name.
+const char *ck_self_check(void);
+
+// Sorts 16 rows of int8 (row-major, `ldx` apart) into one scan block, and takes one row out again.
+void ck_block_write_row(int8_t *block, size_t row, size_t dimensions, const int8_t *x);
+void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_t *x);
+
+// Keeps the best of `count` (score, index) pairs, at least k of them (all, when there are fewer) and at most
+// k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. When any go, *threshold becomes
+// a score that a later pair (one of higher index) must be above to be among the best k. Equal scores: the lower index is
+// the better.
+size_t ck_topk_shrink(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold);
+
+// Sorts the pairs, best first, equal scores by lower index. `keys` holds 2 · count values of scratch.
+void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys);

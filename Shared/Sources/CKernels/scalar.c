@@ -1,0 +1,155 @@
+// The specification: every other level is held against these.
+#include <math.h>
+#include "kernels.h"
+
+#pragma clang fp contract(off)
+
+static float dot_f32_scalar(size_t n, const float *a, const float *b) {
+    float sum = 0;
+    for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+static void axpy_f32_scalar(size_t n, float alpha, const float *x, float *y) {
+    for (size_t i = 0; i < n; i++) y[i] += alpha * x[i];
+}
+
+static void gemm_f32_scalar(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
+                            size_t ldb, float *c, size_t ldc, const float *bias, int flags) {
+    for (size_t i = 0; i < m; i++) {
+        float *row = c + i * ldc;
+        if (!(flags & CK_ACCUMULATE))
+            for (size_t j = 0; j < n; j++) row[j] = 0;
+        if (form == CK_NT)
+            for (size_t j = 0; j < n; j++) row[j] += dot_f32_scalar(k, a + i * lda, b + j * ldb);
+        else
+            for (size_t p = 0; p < k; p++)
+                axpy_f32_scalar(n, form == CK_TN ? a[p * lda + i] : a[i * lda + p], b + p * ldb, row);
+        if (bias)
+            for (size_t j = 0; j < n; j++) row[j] += bias[j];
+        if (flags & CK_RELU)
+            for (size_t j = 0; j < n; j++) row[j] = row[j] > 0 ? row[j] : 0;
+    }
+}
+
+static void adam_f32_scalar(size_t n, float *p, const float *g, float *m, float *v, float rate, float b1, float b2,
+                            float eps, float c1, float c2, float l2) {
+    for (size_t i = 0; i < n; i++) {
+        float gradient = g[i] + l2 * p[i];
+        m[i] = b1 * m[i] + (1 - b1) * gradient;
+        v[i] = b2 * v[i] + (1 - b2) * (gradient * gradient);
+        p[i] -= rate * (m[i] * c1) / (sqrtf(v[i] * c2) + eps);
+    }
+}
+
+static float exp_one(float x) {
+    if (x < CK_EXP_LOWEST) return 0;
+    return expf(x);
+}
+
+static void softmax_rows_f32_scalar(size_t rows, size_t columns, float *x, size_t ldx, float *lse) {
+    for (size_t r = 0; r < rows; r++) {
+        float *row = x + r * ldx;
+        float highest = -INFINITY, sum = 0;
+        for (size_t i = 0; i < columns; i++) highest = row[i] > highest ? row[i] : highest;
+        for (size_t i = 0; i < columns; i++) sum += row[i] = exp_one(row[i] - highest);
+        for (size_t i = 0; i < columns; i++) row[i] *= 1 / sum;
+        if (lse) lse[r] = highest + logf(sum);
+    }
+}
+
+static void exp_f32_scalar(size_t n, const float *x, float *y) {
+    for (size_t i = 0; i < n; i++) y[i] = exp_one(x[i]);
+}
+
+static void column_sums_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, float *out) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t i = 0; i < columns; i++) out[i] += x[r * ldx + i];
+}
+
+static void relu_gradient_f32_scalar(size_t n, const float *y, float *g) {
+    for (size_t i = 0; i < n; i++) g[i] = y[i] > 0 ? g[i] : 0;
+}
+
+static void quantise_rows_s8_scalar(size_t rows, size_t columns, const float *x, size_t ldx, int8_t *q, size_t ldq,
+                                    float *scales) {
+    for (size_t r = 0; r < rows; r++) {
+        const float *row = x + r * ldx;
+        float highest = 0;
+        for (size_t i = 0; i < columns; i++) {
+            float magnitude = fabsf(row[i]);
+            if (magnitude <= CK_FLOAT_MAX && magnitude > highest) highest = magnitude;
+        }
+        int zero = highest < CK_QUANTISE_LEAST;
+        float factor = zero ? 0 : 127 / highest;
+        scales[r] = zero ? 0 : highest / 127;
+        for (size_t i = 0; i < ldq; i++) {
+            float value = i < columns && fabsf(row[i]) <= CK_FLOAT_MAX ? row[i] * factor : 0;
+            float rounded = nearbyintf(value);
+            q[r * ldq + i] = (int8_t)(rounded > 127 ? 127 : rounded < -127 ? -127 : rounded);
+        }
+    }
+}
+
+static void scan_s8_scalar(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales,
+                           const float *biases, size_t queries, const int8_t *query, size_t ldq,
+                           const float *query_scales, float *scores, size_t lds) {
+    for (size_t q = 0; q < queries; q++)
+        for (size_t row = 0; row < blocks * CK_BLOCK_ROWS; row++) {
+            const int8_t *first = rows + row / CK_BLOCK_ROWS * CK_BLOCK_ROWS * dimensions + row % CK_BLOCK_ROWS * 4;
+            int32_t sum = 0;
+            for (size_t d = 0; d < dimensions; d++)
+                sum += query[q * ldq + d] * first[d / 4 * 4 * CK_BLOCK_ROWS + d % 4];
+            scores[q * lds + row] = (float)sum * (query_scales[q] * row_scales[row]) + biases[row];
+        }
+}
+
+static size_t collect_f32_scalar(size_t n, const float *scores, float threshold, uint32_t base, const uint8_t *allowed,
+                                 const uint8_t *excluded, float *out_scores, uint32_t *out_indices) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(scores[i] > threshold)) continue;
+        if (allowed && !(allowed[i / 8] >> i % 8 & 1)) continue;
+        if (excluded && excluded[i / 8] >> i % 8 & 1) continue;
+        out_scores[count] = scores[i];
+        out_indices[count++] = base + (uint32_t)i;
+    }
+    return count;
+}
+
+static size_t count_above_f32_scalar(size_t n, const float *scores, float threshold) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) count += scores[i] > threshold;
+    return count;
+}
+
+static size_t mmr_step_f32_scalar(size_t n, float lambda, const float *relevance, const float *similarity,
+                                  float *maximum) {
+    size_t best = 0;
+    float highest = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        maximum[i] = similarity[i] > maximum[i] ? similarity[i] : maximum[i];
+        float value = lambda * relevance[i] - (1 - lambda) * maximum[i];
+        if (value > highest) {
+            highest = value;
+            best = i;
+        }
+    }
+    return best;
+}
+
+const ck_table ck_scalar = {
+    .dot = dot_f32_scalar,
+    .axpy = axpy_f32_scalar,
+    .gemm = gemm_f32_scalar,
+    .adam = adam_f32_scalar,
+    .softmax_rows = softmax_rows_f32_scalar,
+    .exp = exp_f32_scalar,
+    .column_sums = column_sums_f32_scalar,
+    .relu_gradient = relu_gradient_f32_scalar,
+    .quantise_rows = quantise_rows_s8_scalar,
+    .scan_s8 = scan_s8_scalar,
+    .collect = collect_f32_scalar,
+    .count_above = count_above_f32_scalar,
+    .mmr_step = mmr_step_f32_scalar,
+};

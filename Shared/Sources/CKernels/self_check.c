@@ -1,0 +1,83 @@
+// A wrong kernel answers quickly and wrongly: a process compares its table with the specification when it starts.
+#include <math.h>
+#include <string.h>
+#include "kernels.h"
+
+enum { N = 83, ROWS = 5, BLOCKS = 2, DIMENSIONS = 20, LANES = BLOCKS * CK_BLOCK_ROWS };
+
+typedef struct data {
+    float a[ROWS * N], b[ROWS * N], c[N * N], d[N];
+    int8_t q[ROWS * 96], blocks[LANES * DIMENSIONS];
+    float scales[LANES], scores[3 * LANES], picked[LANES];
+    uint32_t indices[LANES];
+} data;
+
+static uint32_t next(uint32_t *state) { return *state = *state * 1664525u + 1013904223u; }
+
+static void fill(uint32_t *state, size_t n, float *x) {
+    for (size_t i = 0; i < n; i++) x[i] = (float)(int32_t)next(state) * 0x1p-30f;
+}
+
+static void start(data *x) {
+    memset(x, 0, sizeof *x);
+    uint32_t state = 7;
+    fill(&state, ROWS * N, x->a);
+    fill(&state, ROWS * N, x->b);
+    fill(&state, N, x->d);
+    fill(&state, LANES, x->scales);
+    for (size_t i = 0; i < sizeof x->blocks; i++) x->blocks[i] = (int8_t)((int)(next(&state) >> 8) % 128);
+}
+
+static int close_to(size_t n, const float *x, const float *y) {
+    for (size_t i = 0; i < n; i++)
+        if (!(fabsf(x[i] - y[i]) <= 1e-4f * (1 + fabsf(y[i])))) return 0;
+    return 1;
+}
+
+static int run(const ck_table *t, int kernel, data *x) {
+    switch (kernel) {
+        case 0: x->c[0] = t->dot(N, x->a, x->b); return 1;
+        case 1: t->axpy(N, 0.75f, x->a, x->b); return 1;
+        case 2: t->gemm(CK_NT, ROWS, ROWS, N, x->a, N, x->b, N, x->c, ROWS, x->d, CK_RELU); return 1;
+        case 3: t->gemm(CK_NN, ROWS, N, ROWS, x->b, N, x->a, N, x->c, N, x->d, 0); return 1;
+        case 4: t->gemm(CK_TN, N, N, ROWS, x->a, N, x->b, N, x->c, N, NULL, CK_ACCUMULATE); return 1;
+        case 5: t->adam(N, x->a, x->b, x->c, x->c + N, 0.01f, 0.9f, 0.99f, 1e-6f, 10, 100, 0.1f); return 1;
+        case 6: t->softmax_rows(ROWS, N, x->a, N, x->d); return 1;
+        case 7: t->exp(N, x->a, x->b); return 1;
+        case 8: t->column_sums(ROWS, N, x->a, N, x->d); return 1;
+        case 9: t->relu_gradient(N, x->a, x->b); return 1;
+        case 10: t->quantise_rows(ROWS, N, x->a, N, x->q, 96, x->d); return 1;
+        case 11:
+            t->scan_s8(BLOCKS, DIMENSIONS, x->blocks, x->scales, x->scales, 3, x->blocks, DIMENSIONS, x->d, x->scores,
+                       LANES);
+            return 1;
+        case 12: x->d[0] = (float)t->collect(LANES, x->a, 0.1f, 3, NULL, (uint8_t *)x->blocks, x->picked, x->indices);
+            return 1;
+        case 13: x->d[0] = (float)t->count_above(N, x->a, 0.2f); return 1;
+        case 14: x->d[0] = (float)t->mmr_step(N, 0.6f, x->a, x->b, x->c); return 1;
+        default: return 0;
+    }
+}
+
+static int agree(const data *x, const data *y) {
+    size_t picked = (size_t)x->d[0];
+    return close_to(ROWS * N, x->a, y->a) && close_to(ROWS * N, x->b, y->b) && close_to(N * N, x->c, y->c)
+        && close_to(N, x->d, y->d) && memcmp(x->q, y->q, sizeof x->q) == 0
+        && memcmp(x->scores, y->scores, sizeof x->scores) == 0
+        && (picked > LANES || memcmp(x->indices, y->indices, picked * sizeof x->indices[0]) == 0);
+}
+
+const char *ck_self_check(void) {
+    static const char *const kernels[] = {"dot",         "axpy",          "gemm NT",       "gemm NN", "gemm TN",
+                                          "adam",        "softmax_rows",  "exp",           "column_sums",
+                                          "relu_gradient", "quantise_rows", "scan_s8",     "collect",
+                                          "count_above", "mmr_step"};
+    data found, expected;
+    for (int kernel = 0;; kernel++) {
+        start(&found);
+        start(&expected);
+        if (!run(&ck_scalar, kernel, &expected)) return NULL;
+        run(ck_active(), kernel, &found);
+        if (!agree(&found, &expected)) return kernels[kernel];
+    }
+}

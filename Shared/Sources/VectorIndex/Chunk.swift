@@ -1,0 +1,100 @@
+import Kernels
+
+/// 1,024 rows of an index in one piece of memory:
+///
+///     int8 rows, in scan blocks of 16 │ a scale a row │ a bias a row
+///
+/// A row that holds no item has the bias minus infinity, and so has its score: the scan needs no other mark. A chunk is
+/// filled before it becomes part of an index and is never written after.
+// Written only by whoever made it, before it is shared; immutable from then on.
+@safe
+final class Chunk: @unchecked Sendable {
+    static let rows = 1024
+
+    /// Dimensions, padded to ``FlatIndex/paddedDimensions``.
+    let dimensions: Int
+    private let memory: UnsafeMutableRawPointer
+    /// How many rows hold an item.
+    private(set) var alive = 0
+
+    private var size: Int { Self.rows * (dimensions + 8) }
+
+    /// A chunk without items.
+    init(dimensions: Int) {
+        self.dimensions = dimensions
+        unsafe memory = .allocate(byteCount: Self.rows * (dimensions + 8), alignment: 64)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        unsafe mutableBiases.update(repeating: -.infinity, count: Self.rows)
+    }
+
+    /// A copy that may be written.
+    init(copying other: Chunk) {
+        dimensions = other.dimensions
+        unsafe memory = .allocate(byteCount: Self.rows * (dimensions + 8), alignment: 64)
+        unsafe memory.copyMemory(from: other.memory, byteCount: size)
+        alive = other.alive
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    private var mutableRows: UnsafeMutablePointer<Int8> {
+        unsafe memory.assumingMemoryBound(to: Int8.self)
+    }
+
+    private var mutableScales: UnsafeMutablePointer<Float> {
+        unsafe (memory + Self.rows * dimensions).assumingMemoryBound(to: Float.self)
+    }
+
+    private var mutableBiases: UnsafeMutablePointer<Float> {
+        unsafe (memory + Self.rows * (dimensions + 4)).assumingMemoryBound(to: Float.self)
+    }
+
+    /// Whether a row holds an item.
+    func isAlive(_ row: Int) -> Bool {
+        unsafe mutableBiases[row] != -.infinity
+    }
+
+    /// Writes an item's quantised vector, `dimensions` values.
+    func write(row: Int, vector: Span<Int8>, scale: Float, bias: Float) {
+        if !isAlive(row) { alive += 1 }
+        unsafe mutableScales[row] = scale
+        unsafe mutableBiases[row] = bias.isFinite ? bias : 0
+        let size = Kernels.blockRows * dimensions
+        let first = unsafe mutableRows + row / Kernels.blockRows * size
+        var block = unsafe UnsafeMutableBufferPointer(start: first, count: size).mutableSpan
+        Kernels.writeBlockRow(vector, row: row % Kernels.blockRows, dimensions: dimensions, into: &block)
+    }
+
+    /// Removes an item.
+    func erase(row: Int) {
+        if isAlive(row) { alive -= 1 }
+        unsafe mutableBiases[row] = -.infinity
+    }
+
+    /// What is added to an item's scores; zero for a row without an item.
+    func bias(of row: Int) -> Float {
+        isAlive(row) ? unsafe mutableBiases[row] : 0
+    }
+
+    /// The vector as stored: `out` has at most `dimensions` values.
+    func read(row: Int, into out: inout MutableSpan<Float>) {
+        let scale = unsafe mutableScales[row]
+        let first = unsafe mutableRows + row / Kernels.blockRows * Kernels.blockRows * dimensions
+        let place = row % Kernels.blockRows * 4
+        for d in out.indices {
+            out[d] = unsafe Float(first[d / 4 * 4 * Kernels.blockRows + place + d % 4]) * scale
+        }
+    }
+
+    /// Scores of all rows for `queries` quantised queries of `dimensions` values each; ``rows`` scores a query.
+    func unsafeScan(
+        queries: Int, query: UnsafePointer<Int8>, queryScales: UnsafePointer<Float>, scores: UnsafeMutablePointer<Float>
+    ) {
+        unsafe Kernels.unsafeScan(
+            blocks: Self.rows / Kernels.blockRows, dimensions: dimensions, rows: mutableRows, rowScales: mutableScales,
+            biases: mutableBiases, queries: queries, query: query, queryScales: queryScales, scores: scores,
+            scoreStride: Self.rows)
+    }
+}
