@@ -1,0 +1,62 @@
+public import Domain
+
+/// The models that belong together, with what is known of their making: what one version of the system serves.
+public struct ModelBundle: Sendable {
+    /// Name of the version.
+    public let version: String
+    /// The recall model.
+    public let twoTower: TwoTowerModel
+    /// The ranking model; without one, candidates keep the order of the recall score.
+    public let ranker: RankerModel?
+    /// Where the models come from and how good they are.
+    public let description: BundleManifest.Description
+
+    /// A bundle in memory.
+    public init(
+        version: String, twoTower: TwoTowerModel, ranker: RankerModel?, description: BundleManifest.Description
+    ) {
+        self.version = version
+        self.twoTower = twoTower
+        self.ranker = ranker
+        self.description = description
+    }
+
+    /// An empty table of the widths that these models need.
+    public func makeItemVectors() -> ItemVectors {
+        ItemVectors(dimensions: twoTower.dimensions, rankerHalf: ranker?.itemHalfWidth ?? 0)
+    }
+
+    /// Items that are encoded at a time.
+    private static let encodingBatch = 512
+
+    /// Computes everything that the models know of some items, and stores it under their numbers; the table grows as
+    /// needed. Models and catalogue meet by the items' ids: numbers mean nothing to a bundle.
+    public func encode(_ items: [(number: ItemNumber, item: Item)], into vectors: inout ItemVectors) {
+        let width = twoTower.dimensions
+        let half = ranker?.itemHalfWidth ?? 0
+        vectors.grow(to: (items.map { Int($0.number) + 1 }).max() ?? 0)
+        for start in stride(from: 0, to: items.count, by: Self.encodingBatch) {
+            let batch = items[start..<min(items.count, start + Self.encodingBatch)]
+            var inputs = [Float](repeating: 0, count: batch.count * width)
+            var outputs = inputs
+            var biases = [Float](repeating: 0, count: batch.count)
+            var halves = [Float](repeating: 0, count: batch.count * half)
+            var inputSpan = inputs.mutableSpan
+            var outputSpan = outputs.mutableSpan
+            var biasSpan = biases.mutableSpan
+            twoTower.encodeItems(
+                batch.map { twoTower.input(for: $0.item) }, inputs: &inputSpan, vectors: &outputSpan, biases: &biasSpan)
+            if let ranker {
+                var halfSpan = halves.mutableSpan
+                ranker.encodeItemHalves(batch.count, vectors: outputs.span, into: &halfSpan)
+            }
+            for (place, item) in batch.enumerated() {
+                let row = Int(item.number)
+                vectors.inputs.write(inputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
+                vectors.vectors.write(outputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
+                vectors.rankerHalves.write(halves.span.extracting((place * half)..<((place + 1) * half)), at: row)
+                vectors.biases[row] = biases[place]
+            }
+        }
+    }
+}
