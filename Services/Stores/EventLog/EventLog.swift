@@ -1,1 +1,53 @@
-// Placeholder: its owner replaces this file.
+/// A partitioned, durable log of records with offsets and consumers: the truth from which every state is rebuilt.
+///
+/// A record's partition is ``Murmur2/partition(of:count:)`` of its key, exactly as Kafka's own clients choose it.
+package protocol EventLog: Sendable {
+    /// The number of partitions of each topic.
+    var partitions: Int { get }
+
+    /// Appends records; returns only when they are durable and consumers in this process have been given them.
+    ///
+    /// Appends that wait at the same time share one commit. Within one call the order is kept. All records of a call
+    /// are stored or none.
+    /// - Returns: one outcome for each record, in order.
+    /// - Throws: ``LogError``; `overloaded` at once when too much is waiting already.
+    func append(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome]
+
+    /// As ``append(_:)``, for imports: waits for room instead of reporting overload, and commits in large transactions
+    /// that are each stored whole. Best given some 10,000 records at a time.
+    func appendBulk(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome]
+
+    /// The next records of a topic, in order, at most `limit`. Empty at the end or when there is no such topic.
+    func read(topic: String, after position: LogPosition, limit: Int) throws(LogError) -> [LogRecord]
+
+    /// Visits every record of a topic after a position, in order, without allocating for each, up to what is committed
+    /// when the visit gets there. Blocks the calling thread.
+    /// - Parameter visit: returns whether to go on.
+    /// - Throws: ``LogError``, or what `visit` throws.
+    /// - Returns: the position of the last record visited, or `position` when there was none.
+    @discardableResult
+    func forEachRecord(
+        topic: String, after position: LogPosition, _ visit: (borrowing LogRecordView) throws -> Bool
+    ) throws -> LogPosition
+
+    /// Delivers every record of a topic after a position, in order, each exactly once, in batches.
+    ///
+    /// Blocks until the consumer has everything that is there (delivered on the calling thread), then delivers each
+    /// commit as it happens, on the log's thread and before the append that caused it returns. Calls of `deliver`
+    /// never overlap. `deliver` must not wait for the log.
+    func subscribe(
+        topic: String, after position: LogPosition, deliver: @escaping @Sendable ([LogRecord]) -> Void
+    ) throws(LogError) -> LogSubscription
+
+    /// The position of the topic's last record, ``LogPosition/start`` when there is none.
+    func endPosition(topic: String) throws(LogError) -> LogPosition
+
+    /// Erases every record of a key, so that neither file nor free space holds their bytes any longer.
+    ///
+    /// Positions and offsets of the others stay; consumers are not told. The erased records' ids may be used again.
+    /// - Returns: how many there were.
+    func eraseRecords(topic: String, key: String) async throws(LogError) -> Int
+
+    /// Writes out what was accepted, ends deliveries and releases the files. Later calls throw `closed`.
+    func close()
+}
