@@ -139,6 +139,15 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return submit(.closure(body))
     }
 
+    /// Runs `body` after the current callback or job, in this turn. From the loop's thread only, so `body` may capture
+    /// what belongs to it.
+    package func later(_ body: @escaping () -> Void) {
+        precondition(isInLoop, "only the loop's own thread defers work without synchronisation")
+        // It is made, run and destroyed on this thread.
+        nonisolated(unsafe) let body = body
+        work.append(.closure { body() })
+    }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isInLoop {
