@@ -112,6 +112,7 @@ let package = Package(
         tests("Platform/JSON", ["JSON"]),
         tests("Platform/Compression", ["Compression"]),
         tests("Stores/SQLite", ["SQLite"]),
+        tests("Stores/EventLog", ["EventLog"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
         tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
         tests("Contracts", ["Contracts"]),
