@@ -1,0 +1,27 @@
+extension EventJSON {
+    /// What is asked of an event, by where it comes from.
+    package struct Rules: Sendable {
+        /// The clock, milliseconds since the epoch: times more than a day ahead of it are refused. Nil: not checked.
+        var now: Int64?
+        var needsID: Bool
+        var needsTime: Bool
+        var allowsReservedTypes: Bool
+        var skipsUnknownFields: Bool
+
+        /// From an application over HTTP. A missing `event_id` stays empty, for the caller to assign one and say so in
+        /// the answer; a missing `ts` becomes `now`.
+        package static func client(now: Int64) -> Rules {
+            Rules(now: now, needsID: false, needsTime: false, allowsReservedTypes: false, skipsUnknownFields: false)
+        }
+
+        /// From a file. A missing `event_id` stays empty, for the importer to derive one from the content; `ts` must be
+        /// there; user attributes (`$attributes`) are allowed.
+        package static func file(now: Int64) -> Rules {
+            Rules(now: now, needsID: false, needsTime: true, allowsReservedTypes: true, skipsUnknownFields: false)
+        }
+
+        /// From the log, where it was checked before.
+        package static let log = Rules(
+            now: nil, needsID: true, needsTime: true, allowsReservedTypes: true, skipsUnknownFields: true)
+    }
+}
