@@ -38,6 +38,9 @@ let package = Package(
         library("Models", ["Kernels", "Domain", "Checksum"]),
         library("Reranking", ["Kernels"]),
         library("Training", ["Models", "Reranking", "VectorIndex", "Domain", "Kernels"]),
+        .executableTarget(
+            name: "training-benchmark", dependencies: ["Training", "Models", "Domain", "Kernels"],
+            path: "Benchmarks/TrainingBenchmark", swiftSettings: settings),
         tests("Checksum"),
         tests("Kernels"),
         tests("VectorIndex", ["Kernels"]),

@@ -1,0 +1,66 @@
+import Domain
+import Models
+import Training
+
+/// Trains on a data set and prints figures of the validation part: what defaults are chosen by. Never the test part.
+///
+///     swift run -c release training-benchmark ../../shared/data/sequences/LastFM.txt temperature=0.1 epochs=20
+@main
+struct TrainingBenchmark {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let path = arguments.first else {
+            print("usage: training-benchmark PATH [setting=value …]")
+            return
+        }
+        var settings = TwoTowerSettings()
+        for argument in arguments.dropFirst() {
+            let fields = argument.split(separator: "=")
+            guard fields.count == 2, let value = Double(fields[1]) else { continue }
+            apply(String(fields[0]), value, to: &settings)
+        }
+        let corpus = try DataSets.load(path)
+        let split = Split(of: corpus, options: SplitOptions(method: .last))
+        let data = TrainingData(of: corpus, split: split)
+        print(
+            "\(path): \(corpus.users.count) users, \(corpus.items.count) items, \(data.train.count) interactions, "
+                + "\(data.validation.count) validation cases")
+        let started = ContinuousClock.now
+        var lastEpoch = ContinuousClock.now
+        _ = try TwoTowerTrainer(settings: settings).train(data) { progress in
+            guard !progress.validation.isEmpty else { return true }
+            let figures = progress.validation.sorted { $0.key < $1.key }
+                .map { "\($0.key) \(($0.value * 10000).rounded() / 10000)" }.joined(separator: "  ")
+            print(
+                "\(progress.epoch)/\(progress.epochs) loss \((progress.loss * 1000).rounded() / 1000)  \(figures)  "
+                    + "\(ContinuousClock.now - lastEpoch)")
+            lastEpoch = ContinuousClock.now
+            return true
+        }
+        print("trained in \(ContinuousClock.now - started)")
+    }
+
+    private static func apply(_ name: String, _ value: Double, to settings: inout TwoTowerSettings) {
+        switch name {
+        case "temperature": settings.temperature = Float(value)
+        case "rate": settings.learningRate = Float(value)
+        case "layers": settings.layerRate = Float(value)
+        case "epochs": settings.epochs = Int(value)
+        case "batch": settings.batch = Int(value)
+        case "negatives": settings.negatives = Int(value)
+        case "cap": settings.samplesPerUser = Int(value)
+        case "spread": settings.initialSpread = Float(value)
+        case "decay": settings.embeddingDecay = Float(value)
+        case "dropout": settings.idDropout = Float(value)
+        case "history": settings.historyDropout = Float(value)
+        case "half": settings.pooling.shortHalfLife = Float(value)
+        case "length": settings.pooling.length = Int(value)
+        case "seed": settings.seed = UInt64(value)
+        case "warm": settings.warmUpSteps = Int(value)
+        case "patience": settings.patience = Int(value)
+        case "threads": settings.threads = Int(value)
+        case "minimum": settings.tokenMinimum = Int(value)
+        default: print("unknown setting \(name)")
+        }
+    }
+}

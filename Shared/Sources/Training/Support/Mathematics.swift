@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// ln x.
+func logarithm(_ x: Float) -> Float { logf(x) }
+
+/// x to the power of a count.
+func power(_ x: Float, _ count: Int) -> Float { powf(x, Float(count)) }
+
+/// (1 + cos(π·x)) / 2: from 1 at x = 0 to 0 at x = 1.
+func cosineFall(_ x: Float) -> Float { 0.5 * (1 + cosf(.pi * min(max(x, 0), 1))) }

@@ -1,0 +1,29 @@
+/// Where a training is.
+public struct TrainingProgress: Sendable {
+    /// What is being done, such as `two-tower`.
+    public var phase: String
+    /// The epoch that has ended, from 1, and how many there will be at most.
+    public var epoch: Int
+    public var epochs: Int
+    /// Mean loss since the epoch began.
+    public var loss: Double
+    /// Figures on the validation part by name, such as `ndcg@20`; empty inside an epoch.
+    public var validation: [String: Double]
+    /// Share of the whole work that is done, 0…1.
+    public var fraction: Double
+    /// Estimate of what is left, by the clock.
+    public var secondsLeft: Double
+
+    init(
+        phase: String, epoch: Int, epochs: Int, loss: Double, validation: [String: Double], fraction: Double,
+        secondsLeft: Double
+    ) {
+        self.phase = phase
+        self.epoch = epoch
+        self.epochs = epochs
+        self.loss = loss
+        self.validation = validation
+        self.fraction = fraction
+        self.secondsLeft = secondsLeft
+    }
+}

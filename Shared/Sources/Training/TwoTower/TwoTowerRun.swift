@@ -1,0 +1,127 @@
+import Domain
+import Kernels
+import Models
+
+/// One training of a two-tower model, from the first step to the best model.
+struct TwoTowerRun {
+    let data: TrainingData
+    let network: TwoTowerNetwork
+    var sampler: TwoTowerSampler
+    let settings: TwoTowerSettings
+
+    private var first: FloatBuffer
+    private var second: FloatBuffer
+    private var batch = TwoTowerBatch()
+    private var step = 0
+    private let started = ContinuousClock.now
+
+    init(data: TrainingData, network: TwoTowerNetwork, sampler: TwoTowerSampler, settings: TwoTowerSettings) {
+        self.data = data
+        self.network = network
+        self.sampler = sampler
+        self.settings = settings
+        first = FloatBuffer(count: network.shape.layout.count)
+        second = FloatBuffer(count: network.shape.layout.count)
+    }
+
+    /// Epochs that the work budget allows, of those that the settings want.
+    var epochs: Int {
+        let candidates = min(network.tables.items.count, settings.negatives + settings.batch)
+        let work = Double(max(1, sampler.samplesPerEpoch)) * Double(max(1, candidates))
+        return max(1, min(settings.epochs, Int(settings.workBudget / work)))
+    }
+
+    mutating func execute(_ progress: (TrainingProgress) -> Bool) throws(TrainingError) -> TwoTowerModel {
+        let epochs = epochs
+        let steps = (sampler.samplesPerEpoch + settings.batch - 1) / settings.batch
+        let validator = TwoTowerValidator(data, threads: settings.threads)
+        var best: (figure: Double, parameters: [Float])?
+        var worse = 0
+        for epoch in 1...epochs {
+            let loss = try runEpoch(epoch, of: epochs, steps: steps, progress)
+            let figures = validator.measure(model)
+            let done = Double(epoch) / Double(epochs)
+            let report = TrainingProgress(
+                phase: "two-tower", epoch: epoch, epochs: epochs, loss: loss, validation: figures, fraction: done,
+                secondsLeft: secondsLeft(done))
+            guard progress(report) else { throw Self.cancelled }
+            guard let figure = figures["ndcg@20"] else { continue }
+            if figure > (best?.figure ?? -1) {
+                best = (figure, network.parameters.array)
+                worse = 0
+            } else {
+                worse += 1
+                if worse >= settings.patience { break }
+            }
+        }
+        if let best { network.parameters.assign(best.parameters) }
+        return model
+    }
+
+    private mutating func runEpoch(
+        _ epoch: Int, of epochs: Int, steps: Int, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> Double {
+        sampler.beginEpoch()
+        var sum = 0.0
+        for index in 0..<steps {
+            sampler.fill(&batch, step: index)
+            guard batch.count > 0 else { break }
+            let loss = network.accumulateGradients(of: batch)
+            guard loss.isFinite else {
+                throw TrainingError(
+                    .diverged,
+                    "the two-tower model's loss is not a number any more in epoch \(epoch): lower the learning rate")
+            }
+            sum += loss
+            step += 1
+            applyGradients(total: epochs * steps)
+            if index % 16 == 15 {
+                let done = (Double(epoch - 1) + Double(index + 1) / Double(steps)) / Double(epochs)
+                let report = TrainingProgress(
+                    phase: "two-tower", epoch: epoch, epochs: epochs, loss: sum / Double(index + 1), validation: [:],
+                    fraction: done, secondsLeft: secondsLeft(done))
+                guard progress(report) else { throw Self.cancelled }
+            }
+        }
+        return sum / Double(max(1, steps))
+    }
+
+    /// One step of Adam over everything, and gradients back to zero; each thread has a range of its own.
+    private func applyGradients(total: Int) {
+        let warm = min(1, Float(step) / Float(max(1, settings.warmUpSteps)))
+        let rate = settings.learningRate * warm * cosineFall(Float(step - 1) / Float(max(1, total)))
+        let layout = network.shape.layout
+        let (network, first, second, step, settings) = (network, first, second, step, settings)
+        let embeddings = network.shape.itemLayer1.offset
+        Parallel.run(settings.threads) { part in
+            for (range, factor, decay) in [
+                (0..<embeddings, Float(1), settings.embeddingDecay), (embeddings..<layout.count, settings.layerRate, 0),
+            ] {
+                let share = Parallel.share(of: range.count, part: part, parts: settings.threads)
+                let start = range.lowerBound + share.lowerBound
+                let adam = AdamSettings(rate: rate * factor, step: step, beta1: 0.9, beta2: 0.99, l2: decay)
+                unsafe Kernels.unsafeAdamStep(
+                    count: share.count, parameters: network.parameters.base + start,
+                    gradients: network.gradients.base + start, first: first.base + start,
+                    second: second.base + start, settings: adam)
+                unsafe (network.gradients.base + start).update(repeating: 0, count: share.count)
+            }
+        }
+    }
+
+    /// The model of the parameters as they are.
+    var model: TwoTowerModel {
+        TwoTowerModel(
+            shape: network.shape, temperature: settings.temperature, pooling: settings.pooling,
+            items: network.tables.items, itemTokens: network.tables.itemTokens,
+            userTokens: network.tables.userTokens, parameters: network.parameters.array)
+    }
+
+    private func secondsLeft(_ done: Double) -> Double {
+        let spent = ContinuousClock.now - started
+        let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) * 1e-18
+        return done > 0 ? seconds * (1 - done) / done : 0
+    }
+
+    private static let cancelled = TrainingError(.cancelled, "training was stopped before its end")
+}

@@ -1,0 +1,148 @@
+import Domain
+
+/// Makes batches: draws the samples of an epoch, the negatives of a step, and gathers histories and masks.
+struct TwoTowerSampler: Sendable {
+    let settings: TwoTowerSettings
+    let tables: TwoTowerTables
+    private var sequences: UserSequences
+    private var random: RandomSource
+    private var epoch: [(sample: Int32, user: Int32)] = []
+    /// Step in which a local index of an item is valid.
+    private var stamps: [Int32]
+    private var locals: [Int32]
+    private var step: Int32 = 0
+    private var pooled = PoolingWeights()
+    private let totalPopularity: Float
+    private var isFirstEpoch = true
+
+    init(sequences: UserSequences, tables: TwoTowerTables, settings: TwoTowerSettings) {
+        self.sequences = sequences
+        self.tables = tables
+        self.settings = settings
+        random = RandomSource(seed: settings.seed &+ 0x5A17)
+        stamps = [Int32](repeating: -1, count: tables.rowOfItem.count)
+        locals = [Int32](repeating: 0, count: tables.rowOfItem.count)
+        totalPopularity = max(1, tables.popularity.reduce(0, +))
+    }
+
+    /// Whether every item is a candidate of every step.
+    var usesWholeCatalogue: Bool { tables.itemOfRow.count <= settings.negatives }
+
+    /// Samples of an epoch, which is the same in each.
+    var samplesPerEpoch: Int {
+        (0..<sequences.userCount).reduce(0) {
+            $0 + min(settings.samplesPerUser, sequences.sampleStarts[$1 + 1] - sequences.sampleStarts[$1])
+        }
+    }
+
+    /// Draws the samples of the next epoch.
+    mutating func beginEpoch() {
+        sequences.shuffleTies(using: &random)
+        epoch.removeAll(keepingCapacity: true)
+        for user in 0..<sequences.userCount {
+            let range = sequences.sampleStarts[user]..<sequences.sampleStarts[user + 1]
+            guard range.count > settings.samplesPerUser else {
+                for sample in range { epoch.append((Int32(sample), Int32(user))) }
+                continue
+            }
+            // Each of the samples with the same chance, none twice (Knuth, algorithm S).
+            var wanted = settings.samplesPerUser
+            for (place, sample) in range.enumerated() where wanted > 0 {
+                if random.below(range.count - place) < wanted {
+                    epoch.append((Int32(sample), Int32(user)))
+                    wanted -= 1
+                }
+            }
+        }
+        random.shuffle(&epoch)
+    }
+
+    /// Fills a batch with the samples of step `index` of the epoch; empty after the last one.
+    mutating func fill(_ batch: inout TwoTowerBatch, step index: Int) {
+        batch.removeAll()
+        let start = index * settings.batch
+        guard start < epoch.count else { return }
+        let samples = epoch[start..<min(epoch.count, start + settings.batch)]
+        step += 1
+        for (sample, user) in samples {
+            batch.users.append(user)
+            let item = sequences.entries[sequences.samples[Int(sample)]].item
+            batch.targets.append(local(of: Int(item), in: &batch))
+        }
+        addNegatives(to: &batch)
+        batch.candidateCount = batch.items.count
+        correct(&batch)
+        for (sample, user) in samples {
+            addHistory(to: &batch, user: Int(user), before: sequences.samples[Int(sample)])
+        }
+        for place in samples.indices { addMask(to: &batch, place: place - samples.startIndex) }
+        for item in batch.items {
+            let hasTokens = tables.tokenStarts[Int(item) + 1] > tables.tokenStarts[Int(item)]
+            batch.isDropped.append(hasTokens && random.uniform() < settings.idDropout)
+        }
+    }
+
+    private mutating func local(of item: Int, in batch: inout TwoTowerBatch) -> Int32 {
+        if stamps[item] != step {
+            stamps[item] = step
+            locals[item] = Int32(batch.items.count)
+            batch.items.append(Int32(item))
+        }
+        return locals[item]
+    }
+
+    private mutating func addNegatives(to batch: inout TwoTowerBatch) {
+        let rows = tables.itemOfRow.count
+        if usesWholeCatalogue {
+            for item in tables.itemOfRow { _ = local(of: Int(item), in: &batch) }
+        } else {
+            for _ in 0..<settings.negatives {
+                _ = local(of: Int(tables.itemOfRow[random.below(rows)]), in: &batch)
+            }
+        }
+    }
+
+    /// The probability that an item is among the candidates: as one of the negatives, drawn with replacement, or as the
+    /// target of one of the samples. Dividing by it makes the sum over candidates an unbiased estimate of that over all
+    /// items (Horvitz & Thompson 1952), which is what the corrections of Yi et al. 2019 and Yang et al. 2020 are for
+    /// their samplers.
+    private func correct(_ batch: inout TwoTowerBatch) {
+        guard !usesWholeCatalogue else {
+            batch.logInclusion = [Float](repeating: 0, count: batch.candidateCount)
+            return
+        }
+        let missesUniform = power(1 - 1 / Float(tables.itemOfRow.count), settings.negatives)
+        for place in 0..<batch.candidateCount {
+            let row = Int(tables.rowOfItem[Int(batch.items[place])])
+            let share = tables.popularity[row] / totalPopularity
+            let misses = missesUniform * power(1 - share, batch.count)
+            batch.logInclusion.append(logarithm(max(1 - misses, 1e-9)))
+        }
+    }
+
+    private mutating func addHistory(to batch: inout TwoTowerBatch, user: Int, before index: Int) {
+        let range = sequences.history(of: user, before: index, limit: settings.pooling.length)
+        if !range.isEmpty, random.uniform() >= settings.historyDropout {
+            let entries = sequences.entries
+            settings.pooling.write(of: entries.span.extracting(range), into: &pooled)
+            for (place, entry) in range.enumerated() {
+                batch.historyItems.append(local(of: Int(entries[entry].item), in: &batch))
+                batch.historyLong.append(pooled.long[place])
+                batch.historyShort.append(pooled.short[place])
+            }
+        }
+        batch.historyStarts.append(batch.historyItems.count)
+    }
+
+    /// The candidates that are the user's own are no negatives: most of them are merely the positives of other moments.
+    private func addMask(to batch: inout TwoTowerBatch, place: Int) {
+        let user = Int(batch.users[place])
+        for sample in sequences.sampleStarts[user]..<sequences.sampleStarts[user + 1] {
+            let item = Int(sequences.entries[sequences.samples[sample]].item)
+            guard stamps[item] == step, locals[item] < batch.candidateCount, locals[item] != batch.targets[place]
+            else { continue }
+            batch.masked.append(locals[item])
+        }
+        batch.maskStarts.append(batch.masked.count)
+    }
+}

@@ -1,0 +1,53 @@
+public import Domain
+
+/// How a two-tower model is trained. The defaults were chosen on validation parts of the data sets that the README names.
+public struct TwoTowerSettings: Sendable, Equatable {
+    /// Length of the vectors.
+    public var dimensions = 64
+    /// Hidden units of each tower.
+    public var hidden = 64
+    /// What cosines are divided by: lower fits popular and frequent co-occurrences more sharply.
+    public var temperature: Float = 0.1
+    /// How histories are averaged.
+    public var pooling = HistoryPooling()
+    /// The highest step size of embeddings, reached after `warmUpSteps`, falling to zero along a cosine.
+    public var learningRate: Float = 1e-2
+    /// Step size of layers, as a share of that of embeddings.
+    public var layerRate: Float = 0.1
+    /// Steps until the highest step size.
+    public var warmUpSteps = 50
+    /// Passes over the samples; fewer when `sampleBudget` is spent before.
+    public var epochs = 20
+    /// Samples of a step.
+    public var batch = 512
+    /// Items drawn uniformly as negatives of a step, besides the positives of the other samples; a catalogue that has not
+    /// more is used whole.
+    public var negatives = 4096
+    /// Samples that one user gives an epoch at most, drawn anew each time.
+    public var samplesPerUser = 64
+    /// A bound of the work: samples times candidates, over all epochs. What it cuts off is decided by counts, not by a
+    /// clock, so that a run can be repeated.
+    public var workBudget: Double = 3e10
+    /// Share of items whose own embedding is left out in a step, so that tokens alone learn to stand for an item.
+    public var idDropout: Float = 0.1
+    /// Share of samples whose history is left out in a step: what the unknown user learns from.
+    public var historyDropout: Float = 0.02
+    /// Spread of embeddings at the start.
+    public var initialSpread: Float = 0.1
+    /// L2 on embeddings, added to the gradient.
+    public var embeddingDecay: Float = 0
+    /// Items that have a token at least, for it to have an embedding; and how many tokens there may be.
+    public var tokenMinimum = 2
+    public var tokenLimit = 50_000
+    /// Epochs without a better validation figure after which training stops.
+    public var patience = 4
+    /// Users that are measured after each epoch.
+    public var validationUsers = 2000
+    /// Seed of everything random.
+    public var seed: UInt64 = 1
+    /// Threads that work; results are the same for the same number.
+    public var threads = 2
+
+    /// The defaults.
+    public init() {}
+}
