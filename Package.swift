@@ -115,7 +115,7 @@ let package = Package(
         tests("Stores/EventLog", ["EventLog"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
         tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
-        tests("Contracts", ["Contracts"]),
+        tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests("Import", ["Import"]),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests("Learning", ["Learning"]),
