@@ -11,7 +11,8 @@ struct Parameters {
             guard allowed.contains(item.name) else {
                 throw RequestError(
                     kind: "unknown-parameter",
-                    detail: "Unknown parameter '\(item.name.prefix(64))'. Known here: \(allowed.joined(separator: ", ")).")
+                    detail:
+                        "Unknown parameter '\(item.name.prefix(64))'. Known here: \(allowed.joined(separator: ", ")).")
             }
             if items[..<place].contains(where: { $0.name == item.name }) {
                 throw .invalidParameter(item.name, "is given more than once")
