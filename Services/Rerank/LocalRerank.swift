@@ -1,0 +1,54 @@
+package import Contracts
+import Domain
+package import ModelHost
+import Models
+import Reranking
+
+/// The role *re-rank* in this process: maximal marginal relevance over the items' vectors.
+package final class LocalRerank: RerankService {
+    private final class Scratch {
+        var mmr = MMR()
+        var vectors: [Float] = []
+        var picks: [Int] = []
+    }
+
+    private let host: ModelHost
+    private let scratch = ScratchPool { Scratch() }
+
+    package init(host: ModelHost) {
+        self.host = host
+    }
+
+    package func arrange(
+        _ candidates: CandidateBatch, scores: [Float], for queries: [RerankQuery]
+    ) async throws -> Arrangement {
+        let model = try host.model(candidates.model)
+        return scratch.withScratch { scratch in
+            var arrangement = Arrangement()
+            arrangement.chosen.reserveCapacity(queries.reduce(0) { $0 + $1.count })
+            for (place, query) in queries.enumerated() {
+                let range = candidates.range(of: place)
+                gather(candidates.items[range], model, into: scratch)
+                scratch.mmr.select(
+                    count: query.count, relevance: scores.span.extracting(range),
+                    vectors: scratch.vectors.span.extracting(0..<(range.count * model.vectors.vectors.width)),
+                    dimensions: model.vectors.vectors.width, diversity: query.diversity, into: &scratch.picks)
+                arrangement.chosen += scratch.picks.lazy.map { range.lowerBound + $0 }
+                arrangement.offsets.append(arrangement.chosen.count)
+            }
+            return arrangement
+        }
+    }
+
+    private func gather(_ items: ArraySlice<ItemNumber>, _ model: LiveModel, into scratch: Scratch) {
+        let width = model.vectors.vectors.width
+        if scratch.vectors.count < items.count * width {
+            scratch.vectors = [Float](repeating: 0, count: items.count * width)
+        }
+        var rows = scratch.vectors.mutableSpan
+        for (place, item) in items.enumerated() {
+            var row = rows.extracting((place * width)..<((place + 1) * width))
+            model.vectors.vectors.read(Int(item), into: &row)
+        }
+    }
+}
