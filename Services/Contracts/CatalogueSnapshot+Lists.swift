@@ -21,6 +21,11 @@ extension CatalogueSnapshot {
         return code.map { rows[Int(item)].categories.contains($0) } ?? true
     }
 
+    /// Whether an item is in the catalogue, hidden or not.
+    package func isInCatalogue(_ item: ItemNumber) -> Bool {
+        Int(item) < rows.count && rows[Int(item)].availability != .deleted
+    }
+
     /// Takes from a kept list; where that is too short (a small category, a user who has seen it all), looks at every
     /// row: O(items log items).
     private func pick(

@@ -20,7 +20,7 @@ struct AnswerWriter {
         json.field("variant", "default")
         json.field("degraded", batch.rung.rawValue)
         json.field("took_ms", (milliseconds * 1000).rounded() / 1000)
-        json.key("items")
+        json.name("items")
         json.beginArray()
         for index in shown {
             json.beginObject()
@@ -33,7 +33,7 @@ struct AnswerWriter {
         if shown.count == request.count, seen.count <= Cursor.limit {
             json.field("next", Cursor(shown: seen).text)
         } else {
-            json.key("next")
+            json.name("next")
             json.null()
         }
         if request.explain { writeSheet(batch, query: query, into: &json) }
@@ -48,11 +48,11 @@ struct AnswerWriter {
         json.beginObject()
         json.field("request_id", requestID)
         json.field("model", model)
-        json.key("items")
+        json.name("items")
         json.beginArray()
         for (item, score) in items where catalogue.isAvailable(item) {
             json.beginObject()
-            json.members(catalogue.rows[Int(item)].answerFragment)
+            json.raw(catalogue.rows[Int(item)].answerFragment)
             json.field("score", score)
             json.field("source", source.name)
             json.endObject()
@@ -62,7 +62,7 @@ struct AnswerWriter {
     }
 
     private func writeItem(_ batch: AnswerBatch, _ index: Int, into json: inout JSONWriter) {
-        json.members(batch.catalogue.rows[Int(batch.candidates.items[index])].answerFragment)
+        json.raw(batch.catalogue.rows[Int(batch.candidates.items[index])].answerFragment)
         json.field("score", batch.scores[index])
         json.field("source", batch.candidates.sources[index].name)
     }
@@ -71,13 +71,13 @@ struct AnswerWriter {
     private func writeExplanation(_ batch: AnswerBatch, query: Int, index: Int, into json: inout JSONWriter) {
         let range = batch.candidates.range(of: query)
         json.field("reason", reason(for: batch.candidates.sources[index]))
-        json.key("explain")
+        json.name("explain")
         json.beginObject()
         json.field("recall_score", batch.candidates.scores[index])
         json.field("recall_rank", index - range.lowerBound + 1)
         json.field("ranking_rank", 1 + range.count { batch.scores[$0] > batch.scores[index] })
         if let features = batch.features {
-            json.key("features")
+            json.name("features")
             json.beginObject()
             let width = features.names.count
             for (place, name) in features.names.enumerated() {
@@ -99,7 +99,7 @@ struct AnswerWriter {
 
     /// What happened to the request as a whole.
     private func writeSheet(_ batch: AnswerBatch, query: Int, into json: inout JSONWriter) {
-        json.key("explain")
+        json.name("explain")
         json.beginObject()
         json.field("candidates", batch.candidates.range(of: query).count)
         json.field("catalogue_version", Int(batch.catalogue.version))

@@ -1,32 +1,31 @@
-/// The query parameters of a request, each allowed at most once; all must have been asked for by the end.
+import HTTP
+
+/// The query parameters of a request, each known and given at most once.
 struct Parameters {
-    private let items: [(name: String, value: String)]
+    private let request: HTTPRequest
 
     /// Longest id of a user or an item, in bytes.
     static let idLength = 512
 
-    /// Takes the decoded query; refuses names other than `allowed` and names that come twice.
-    init(_ items: [(name: String, value: String)], allowed: [String]) throws(RequestError) {
-        for (place, item) in items.enumerated() {
-            guard allowed.contains(item.name) else {
+    /// Refuses names other than `allowed` and names that come twice.
+    init(_ request: HTTPRequest, allowed: [StaticString]) throws(RequestError) {
+        for index in 0..<request.queryCount {
+            guard let name = allowed.first(where: { request.queryNameEquals(at: index, $0) }) else {
+                let known = allowed.map { "\($0)" }.joined(separator: ", ")
                 throw RequestError(
                     kind: "unknown-parameter",
-                    detail:
-                        "Unknown parameter '\(item.name.prefix(64))'. Known here: \(allowed.joined(separator: ", ")).")
+                    detail: "Unknown parameter '\(request.queryName(at: index).prefix(64))'. Known here: \(known).")
             }
-            if items[..<place].contains(where: { $0.name == item.name }) {
-                throw .invalidParameter(item.name, "is given more than once")
+            for earlier in 0..<index where request.queryNameEquals(at: earlier, name) {
+                throw .invalidParameter("\(name)", "is given more than once")
             }
         }
-        self.items = items
+        self.request = request
     }
 
-    subscript(name: String) -> String? {
-        for item in items where item.name == name { return item.value }
-        return nil
-    }
+    subscript(name: StaticString) -> String? { request.query(name) }
 
-    func requiredID(_ name: String) throws(RequestError) -> String {
+    func requiredID(_ name: StaticString) throws(RequestError) -> String {
         guard let value = self[name], !value.isEmpty else { throw .invalidParameter(name, "is missing or empty") }
         guard value.utf8.count <= Self.idLength else {
             throw .invalidParameter(name, "is longer than \(Self.idLength) bytes")
@@ -34,7 +33,7 @@ struct Parameters {
         return value
     }
 
-    func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(RequestError) -> Int {
+    func integer(_ name: StaticString, in range: ClosedRange<Int>, default fallback: Int) throws(RequestError) -> Int {
         guard let text = self[name] else { return fallback }
         guard let value = Int(text), range.contains(value) else {
             throw .invalidParameter(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -42,7 +41,9 @@ struct Parameters {
         return value
     }
 
-    func number(_ name: String, in range: ClosedRange<Float>, default fallback: Float) throws(RequestError) -> Float {
+    func number(
+        _ name: StaticString, in range: ClosedRange<Float>, default fallback: Float
+    ) throws(RequestError) -> Float {
         guard let text = self[name] else { return fallback }
         guard let value = Float(text), range.contains(value) else {
             throw .invalidParameter(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
@@ -50,7 +51,7 @@ struct Parameters {
         return value
     }
 
-    func flag(_ name: String) throws(RequestError) -> Bool {
+    func flag(_ name: StaticString) throws(RequestError) -> Bool {
         switch self[name] {
         case nil, "0", "false": return false
         case "1", "true": return true
@@ -58,14 +59,14 @@ struct Parameters {
         }
     }
 
-    func list(_ name: String, limit: Int) throws(RequestError) -> [String] {
+    func list(_ name: StaticString, limit: Int) throws(RequestError) -> [String] {
         guard let text = self[name], !text.isEmpty else { return [] }
         let parts = text.split(separator: ",", omittingEmptySubsequences: true)
         guard parts.count <= limit else { throw .invalidParameter(name, "names more than \(limit) items") }
         return parts.map(String.init)
     }
 
-    func text(_ name: String, limit: Int) throws(RequestError) -> String? {
+    func text(_ name: StaticString, limit: Int) throws(RequestError) -> String? {
         guard let value = self[name] else { return nil }
         guard !value.isEmpty, value.utf8.count <= limit else {
             throw .invalidParameter(name, "must have 1 to \(limit) bytes")

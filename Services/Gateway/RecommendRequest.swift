@@ -1,4 +1,5 @@
 import Domain
+import HTTP
 
 /// `GET /recommend`, validated.
 struct RecommendRequest {
@@ -11,12 +12,12 @@ struct RecommendRequest {
     /// Items that earlier pages of the same list showed.
     let shown: [ItemNumber]
 
-    static let parameterNames = [
+    private static let names: [StaticString] = [
         "user", "n", "scenario", "category", "exclude", "diversity", "explain", "cursor",
     ]
 
-    init(query: [(name: String, value: String)], defaults: GatewayConfiguration) throws(RequestError) {
-        let parameters = try Parameters(query, allowed: Self.parameterNames)
+    init(_ request: HTTPRequest, defaults: GatewayConfiguration) throws(RequestError) {
+        let parameters = try Parameters(request, allowed: Self.names)
         user = try parameters.requiredID("user")
         count = try parameters.integer("n", in: 1...GatewayConfiguration.maximumCount, default: defaults.count)
         category = try parameters.text("category", limit: 256)

@@ -6,14 +6,23 @@ package struct RequestError: Error, Equatable, Sendable {
     package let kind: String
     /// For people: names the parameter, never its value.
     package let detail: String
+    /// Seconds after which another try may succeed.
+    package let retryAfter: Int?
 
-    package init(status: Int = 400, kind: String, detail: String) {
+    package init(status: Int = 400, kind: String, detail: String, retryAfter: Int? = nil) {
         self.status = status
         self.kind = kind
         self.detail = detail
+        self.retryAfter = retryAfter
     }
 
-    static func invalidParameter(_ name: String, _ rule: String) -> RequestError {
+    /// The kind in words.
+    var title: String {
+        let words = kind.split(separator: "-").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    static func invalidParameter(_ name: StaticString, _ rule: String) -> RequestError {
         RequestError(kind: "invalid-parameter", detail: "Parameter '\(name)' \(rule).")
     }
 }

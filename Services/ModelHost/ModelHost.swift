@@ -22,10 +22,10 @@ package final class ModelHost: Sendable {
     package var current: LiveModel? { live.withLock { $0.current } }
 
     /// The model of a version that a batch began with: the live one or the one before it.
-    package func model(_ version: String) throws(ModelUnavailable) -> LiveModel {
+    package func model(_ version: String) throws(ServiceUnavailable) -> LiveModel {
         let models = live.withLock { $0 }
         for case let model? in [models.current, models.previous] where model.bundle.version == version { return model }
-        throw ModelUnavailable()
+        throw ServiceUnavailable.noModel
     }
 
     /// Makes a bundle the live one. Requests go on with the old one until the new one is complete.

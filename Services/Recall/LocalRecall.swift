@@ -24,7 +24,7 @@ package final class LocalRecall: RecallService {
     }
 
     package func candidates(for queries: [RecallQuery]) async throws -> CandidateBatch {
-        guard let model = host.current else { throw ModelUnavailable() }
+        guard let model = host.current else { throw ServiceUnavailable.noModel }
         let snapshot = catalogue.snapshot()
         let dimensions = model.bundle.twoTower.dimensions
         return scratch.withScratch { scratch in
@@ -54,7 +54,7 @@ package final class LocalRecall: RecallService {
     }
 
     package func similar(to items: [ItemNumber], limit: Int) async throws -> CandidateBatch {
-        guard let model = host.current else { throw ModelUnavailable() }
+        guard let model = host.current else { throw ServiceUnavailable.noModel }
         let dimensions = model.bundle.twoTower.dimensions
         return scratch.withScratch { scratch in
             var vectors: [Float] = []

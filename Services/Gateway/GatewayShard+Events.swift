@@ -1,0 +1,68 @@
+import Contracts
+import Domain
+import EventLog
+import HTTP
+import JSON
+
+extension GatewayShard {
+    /// `POST /events`: answers once the log has the events durably and the features follow them.
+    func postEvents(_ exchange: HTTPExchange) throws(RequestError) {
+        let snapshot = services.items.snapshot()
+        let submission = try EventSubmission(
+            exchange.request.body.bytes, parser: parser, limit: services.configuration.eventsPerRequest,
+            now: services.clock(), makeID: { "auto-\(requestIDs.next())" },
+            isKnown: { id in services.items.number(of: id).map { snapshot.isInCatalogue($0) } ?? false })
+        counters.eventsRejected.add(UInt64(submission.rejected.count))
+        if submission.isSingle, let error = submission.rejected.first { throw error }
+        perform(exchange) { shard, exchange in
+            try await shard.store(submission, answering: exchange)
+        }
+    }
+
+    private func store(_ submission: EventSubmission, answering exchange: HTTPExchange) async throws {
+        let records = submission.accepted.map { event in
+            NewRecord(
+                topic: services.topics.userEvents, key: event.user, id: event.id, value: EventJSON.encoded(event),
+                timestamp: event.timestamp)
+        }
+        let outcomes = records.isEmpty ? [] : try await services.log.append(records)
+        let duplicates = outcomes.count { $0 == .duplicate }
+        counters.eventsDuplicate.add(UInt64(duplicates))
+        counters.eventsAccepted.add(UInt64(outcomes.count - duplicates))
+        respond(exchange, status: outcomes.isEmpty ? 400 : 202) { json in
+            json.beginObject()
+            json.field("accepted", outcomes.count - duplicates)
+            json.field("duplicates", duplicates)
+            json.field("rejected", submission.entries.count - outcomes.count)
+            json.name("results")
+            json.beginArray()
+            var next = 0
+            for entry in submission.entries {
+                json.beginObject()
+                switch entry {
+                case .accepted(let event):
+                    json.field("event_id", event.id)
+                    json.field("status", outcomes[next] == .duplicate ? "duplicate" : "accepted")
+                    next += 1
+                case .rejected(let error):
+                    json.field("status", "rejected")
+                    json.field("type", "urn:cascade:problem:\(error.kind)")
+                    json.field("detail", error.detail)
+                }
+                json.endObject()
+            }
+            json.endArray()
+            json.endObject()
+        }
+    }
+}
+
+extension EventSubmission {
+    var accepted: [Event] {
+        entries.compactMap { if case .accepted(let event) = $0 { event } else { nil } }
+    }
+
+    var rejected: [RequestError] {
+        entries.compactMap { if case .rejected(let error) = $0 { error } else { nil } }
+    }
+}

@@ -1,0 +1,40 @@
+import Contracts
+import EventLog
+import JSON
+
+extension RequestError {
+    /// What a caller is told of an error from further inside: the cause and the remedy where it is theirs, no more where
+    /// it is ours.
+    init(wrapping error: any Error) {
+        switch error {
+        case let error as RequestError: self = error
+        case let error as RecordError: self.init(record: error)
+        case let error as JSONError: self.init(kind: "invalid-json", detail: "\(error)")
+        case let error as LogError: self.init(log: error)
+        case is ServiceUnavailable:
+            self.init(
+                status: 503, kind: "not-ready", detail: "No model is live yet; try again shortly.", retryAfter: 1)
+        default:
+            self.init(status: 500, kind: "internal", detail: "The request failed inside; the server's log says why.")
+        }
+    }
+
+    init(record error: RecordError) {
+        self.init(kind: error.code.rawValue, detail: error.message)
+    }
+
+    private init(log error: LogError) {
+        switch error.code {
+        case .overloaded:
+            self.init(status: 503, kind: "overloaded", detail: "Too much is being written; try again.", retryAfter: 1)
+        case .invalidRecord:
+            self.init(kind: "invalid-record", detail: error.message)
+        case .diskFull:
+            self.init(
+                status: 507, kind: "disk-full", detail: "The server has no room left; nothing was stored.",
+                retryAfter: 60)
+        default:
+            self.init(status: 503, kind: "log-unavailable", detail: "The event log cannot be written now.", retryAfter: 5)
+        }
+    }
+}
