@@ -67,7 +67,9 @@ let roles: [Target] = [
     library("Recall", ["Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
     library("Ranking", ["Contracts", "ModelHost"] + shared("Domain", "Models")),
     library("Rerank", ["Contracts", "ModelHost"] + shared("Domain", "Reranking")),
-    library("Gateway", ["Contracts", "EventLoop", "HTTP", "JSON", "Metrics", "Logging"] + shared("Domain")),
+    library(
+        "Gateway",
+        ["Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"] + shared("Domain", "Checksum")),
 ]
 
 let tools: [Target] = [

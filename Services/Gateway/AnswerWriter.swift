@@ -81,7 +81,8 @@ struct AnswerWriter {
             json.beginObject()
             let width = features.names.count
             for (place, name) in features.names.enumerated() {
-                json.field(name, features.values[index * width + place])
+                json.name(name)
+                json.float(features.values[index * width + place])
             }
             json.endObject()
         }

@@ -88,7 +88,8 @@ struct EventSubmission {
     /// The lines that hold more than white space, without it at their ends.
     private static func lines(of body: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
         body.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            guard let start = line.firstIndex(where: { !isSpace($0) }), let end = line.lastIndex(where: { !isSpace($0) })
+            guard let start = line.firstIndex(where: { !isSpace($0) }),
+                let end = line.lastIndex(where: { !isSpace($0) })
             else { return nil }
             return UnsafeRawBufferPointer(rebasing: line[start...end])
         }

@@ -1,5 +1,4 @@
 package import Contracts
-package import Domain
 package import EventLog
 package import Logging
 package import Metrics

@@ -1,8 +1,10 @@
 import Contracts
 import Domain
 import EventLog
+import EventLoop
 import HTTP
 import JSON
+import Metrics
 
 extension GatewayShard {
     /// `POST /events`: answers once the log has the events durably and the features follow them.

@@ -1,6 +1,8 @@
 import Contracts
 import Domain
+import EventLoop
 import HTTP
+import JSON
 
 extension GatewayShard {
     /// `PUT /items/{id}`: answers once the item is durable and can be recommended.

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import EventLog
+import EventLoop
 import HTTP
 import JSON
 
@@ -9,7 +10,9 @@ extension GatewayShard {
     func putUser(_ id: String, _ exchange: HTTPExchange) throws(RequestError) {
         let fields: [String: FieldValue]
         do {
-            fields = try parser.withDocument(exchange.request.body.bytes) { try UserJSON.attributes(from: $0) }
+            fields = try parser.withDocument(exchange.request.body.bytes) {
+                try UserAttributesJSON.attributes(from: $0)
+            }
         } catch {
             throw RequestError(wrapping: error)
         }

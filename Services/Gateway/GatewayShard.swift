@@ -4,7 +4,7 @@ package import EventLoop
 package import HTTP
 import JSON
 import Logging
-package import Metrics
+import Metrics
 
 /// The gateway on one shard: takes what a turn of the loop brought, answers all recommendations of it as one batch.
 // @unchecked: belongs to its loop's thread; tasks that hold it run on that loop.
@@ -67,7 +67,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
         let answers = await recommender.answers(to: work.requests, meter: meter) { complain($0) }
         var lap = meter.start()
         let writer = AnswerWriter(model: answers.candidates.model)
-        let now = loop.preciseNow
+        let now = EventLoop.preciseNow
         for (query, exchange) in work.exchanges.enumerated() {
             let taken = now &- exchange.request.arrival
             json.reset()

@@ -17,7 +17,7 @@ struct Parameters {
                     detail: "Unknown parameter '\(request.queryName(at: index).prefix(64))'. Known here: \(known).")
             }
             for earlier in 0..<index where request.queryNameEquals(at: earlier, name) {
-                throw .invalidParameter("\(name)", "is given more than once")
+                throw .invalidParameter(name, "is given more than once")
             }
         }
         self.request = request

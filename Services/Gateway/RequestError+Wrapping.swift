@@ -34,7 +34,8 @@ extension RequestError {
                 status: 507, kind: "disk-full", detail: "The server has no room left; nothing was stored.",
                 retryAfter: 60)
         default:
-            self.init(status: 503, kind: "log-unavailable", detail: "The event log cannot be written now.", retryAfter: 5)
+            self.init(
+                status: 503, kind: "log-unavailable", detail: "The event log cannot be written now.", retryAfter: 5)
         }
     }
 }

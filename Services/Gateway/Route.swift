@@ -68,7 +68,8 @@ enum Route {
 extension RequestError {
     fileprivate static let unknownPath = RequestError(
         status: 404, kind: "not-found",
-        detail: "Nothing is here. There are /recommend, /similar, /popular, /latest, /events, /items/{id}, /users/{id}, "
+        detail:
+            "Nothing is here. There are /recommend, /similar, /popular, /latest, /events, /items/{id}, /users/{id}, "
             + "/livez, /readyz and /metrics.")
 
     fileprivate static func method(_ allowed: String) -> RequestError {

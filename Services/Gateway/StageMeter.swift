@@ -1,5 +1,5 @@
 import Glibc
-package import Metrics
+import Metrics
 
 /// CPU time by stage of the request path, for one shard: the figures that say where a request's microseconds go.
 package final class StageMeter: Sendable {

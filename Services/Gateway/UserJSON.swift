@@ -4,18 +4,6 @@ import JSON
 
 /// A user on the wire.
 enum UserJSON {
-    /// Reads `{"attributes": {name: text | number | bool | [texts]}}`, by the rules of an event's `fields`.
-    static func attributes(from root: JSONValue) throws(RecordError) -> [String: FieldValue] {
-        guard let object = root.object, let value = object["attributes"] else {
-            throw RecordError(
-                .missingField, field: "attributes", "`attributes` is missing: send {\"attributes\": {\"country\": \"de\"}}")
-        }
-        for member in object where !member.isNamed("attributes") {
-            throw RecordError(.unknownField, field: "", "only `attributes` is known of a user")
-        }
-        return try RecordFields.fields(from: value, field: "attributes")
-    }
-
     /// What is known of a user: attributes as model tokens, the recent history with the newest first.
     static func write(_ id: String, _ state: UserState, catalogue: CatalogueSnapshot, to json: inout JSONWriter) {
         json.beginObject()

@@ -60,7 +60,7 @@ package final class LocalRanking: RankingService {
         for (query, user) in users.enumerated() {
             scratch.encoder.begin(user: user, facts: snapshot.facts)
             for index in candidates.range(of: query) {
-                var row = rows.extracting((index * width)..<((index + 1) * width))
+                var row = rows._mutatingExtracting((index * width)..<((index + 1) * width))
                 scratch.encoder.encode(
                     candidates.items[index], score: candidates.scores[index], facts: snapshot.facts,
                     statistics: snapshot.statistics, into: &row)

@@ -47,7 +47,7 @@ package final class LocalRerank: RerankService {
         }
         var rows = scratch.vectors.mutableSpan
         for (place, item) in items.enumerated() {
-            var row = rows.extracting((place * width)..<((place + 1) * width))
+            var row = rows._mutatingExtracting((place * width)..<((place + 1) * width))
             model.vectors.vectors.read(Int(item), into: &row)
         }
     }
