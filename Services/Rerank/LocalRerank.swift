@@ -8,7 +8,6 @@ import Reranking
 package final class LocalRerank: RerankService {
     private final class Scratch {
         var mmr = MMR()
-        var vectors: [Float] = []
         var picks: [Int] = []
     }
 
@@ -28,10 +27,9 @@ package final class LocalRerank: RerankService {
             arrangement.chosen.reserveCapacity(queries.reduce(0) { $0 + $1.count })
             for (place, query) in queries.enumerated() {
                 let range = candidates.range(of: place)
-                gather(candidates.items[range], model, into: scratch)
+                let vectors = vectors(of: candidates.items[range], model)
                 scratch.mmr.select(
-                    count: query.count, relevance: scores.span.extracting(range),
-                    vectors: scratch.vectors.span.extracting(0..<(range.count * model.vectors.vectors.width)),
+                    count: query.count, relevance: scores.span.extracting(range), vectors: vectors.span,
                     dimensions: model.vectors.vectors.width, diversity: query.diversity, into: &scratch.picks)
                 arrangement.chosen += scratch.picks.lazy.map { range.lowerBound + $0 }
                 arrangement.offsets.append(arrangement.chosen.count)
@@ -40,15 +38,14 @@ package final class LocalRerank: RerankService {
         }
     }
 
-    private func gather(_ items: ArraySlice<ItemNumber>, _ model: LiveModel, into scratch: Scratch) {
+    private func vectors(of items: ArraySlice<ItemNumber>, _ model: LiveModel) -> [Float] {
         let width = model.vectors.vectors.width
-        if scratch.vectors.count < items.count * width {
-            scratch.vectors = [Float](repeating: 0, count: items.count * width)
-        }
-        var rows = scratch.vectors.mutableSpan
+        var values = [Float](repeating: 0, count: items.count * width)
+        var rows = values.mutableSpan
         for (place, item) in items.enumerated() {
             var row = rows._mutatingExtracting((place * width)..<((place + 1) * width))
             model.vectors.vectors.read(Int(item), into: &row)
         }
+        return values
     }
 }
