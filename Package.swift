@@ -56,14 +56,21 @@ let stores: [Target] = [
     library("Stores/EventLog"),
     library("Stores/EmbeddedLog", ["EventLog", "SQLite"]),
     library("Stores/DataDirectory"),
+    library("Stores/Checkpoint", ["SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", ["DataDirectory"] + shared("Models", "Checksum")),
 ]
 
 let roles: [Target] = [
-    library("Contracts", ["JSON"] + shared("Domain")),
-    library("ModelHost", ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
-    library("UserFeatures", ["Contracts", "EventLog", "SQLite", "Metrics", "Logging"] + shared("Domain")),
-    library("ItemFeatures", ["Contracts", "EventLog", "SQLite", "Metrics", "Logging"] + shared("Domain")),
+    library("Contracts", ["JSON", "EventLog"] + shared("Domain")),
+    library(
+        "ModelHost",
+        ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
+    library(
+        "UserFeatures",
+        ["Contracts", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
+    library(
+        "ItemFeatures",
+        ["Contracts", "EventLog", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"] + shared("Domain")),
     library("Recall", ["Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
     library("Ranking", ["Contracts", "ModelHost"] + shared("Domain", "Models")),
     library("Rerank", ["Contracts", "ModelHost"] + shared("Domain", "Reranking")),
@@ -118,6 +125,14 @@ let package = Package(
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
         tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
+        tests(
+            "UserFeatures",
+            ["UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Metrics", "Logging"]
+                + shared("Domain")),
+        tests(
+            "ItemFeatures",
+            ["ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Metrics", "Logging"] + shared("Domain")),
+        tests("Stores/Checkpoint", ["Checkpoint"]),
         tests("Import", ["Import"]),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests("Learning", ["Learning"]),

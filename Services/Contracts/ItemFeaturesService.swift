@@ -1,11 +1,20 @@
 package import Domain
+package import EventLog
 
 /// Follows the catalogue: what every process keeps a local copy of.
 package protocol ItemCatalogue: Sendable {
     /// The state as of now; a cheap reference.
     func snapshot() -> CatalogueSnapshot
-    /// The number of an item that was ever in the catalogue.
+    /// The number of an item that was ever in the catalogue. It may be newer than a snapshot taken before.
     func number(of id: String) -> ItemNumber?
+    /// The number of an item that was in the catalogue at a place of the log, or before: what a replay asks, so that it
+    /// knows no item before its time.
+    func number(of id: String, at position: LogPosition) -> ItemNumber?
+}
+
+extension ItemCatalogue {
+    /// For catalogues that do not change: the number of an item at any time.
+    package func number(of id: String, at position: LogPosition) -> ItemNumber? { number(of: id) }
 }
 
 /// The role *item-features*: owns the catalogue and the items' statistics.

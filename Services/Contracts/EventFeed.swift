@@ -1,0 +1,31 @@
+package import EventLog
+import JSON
+import Synchronization
+
+/// Gives all events of the log to those who fold them, in order, each decoded once however many they are.
+///
+/// Consumers start where each left off: what is before a consumer's own position is passed over by it.
+package final class EventFeed: Sendable {
+    /// How many records a batch of the catch-up has: enough to make publishing cheap, little enough to stay in the cache.
+    static let batchLength = 1024
+
+    private let subscription: LogSubscription
+
+    /// Brings the consumers up to date, on the calling thread, and then gives them every commit as it happens, on the
+    /// log's thread and before the append that caused it returns. They are given each batch in the order of the list.
+    /// - Throws: `LogError` when the log cannot be read.
+    package init(log: any EventLog, topic: String, consumers: [any EventConsumer]) throws {
+        let decoder = EventBatchDecoder()
+        let deliver: @Sendable (EventBatch) -> Void = { batch in
+            for consumer in consumers { consumer.consume(batch) }
+        }
+        var position = consumers.map(\.eventPosition).min() ?? .start
+        position = try decoder.replay(log, topic: topic, after: position, deliver)
+        subscription = try log.subscribe(topic: topic, after: position) { deliver(decoder.batch(of: $0)) }
+    }
+
+    deinit { subscription.cancel() }
+
+    /// Ends the feed: no delivery begins after this returns.
+    package func close() { subscription.cancel() }
+}

@@ -1,0 +1,37 @@
+package import SQLite
+
+/// Why a checkpoint cannot be used, with what to do.
+package struct CheckpointError: Error, Equatable, CustomStringConvertible {
+    package enum Code: Sendable, Equatable {
+        /// What is stored makes no sense.
+        case corrupt
+        /// Opening or reading failed.
+        case unusable
+    }
+
+    package let code: Code
+    package let message: String
+
+    private init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The file's content is damaged: `detail` says where.
+    package init(corrupt path: String, detail: String) {
+        self.init(
+            .corrupt, "\(path) is damaged (\(detail)): remove it, it is rebuilt from the event log at the next start.")
+    }
+
+    /// What SQLite says of a checkpoint file.
+    package init(_ error: SQLiteError, path: String) {
+        switch error.cause {
+        case .corrupt, .notADatabase:
+            self.init(corrupt: path, detail: "SQLite \(error.code)")
+        default:
+            self.init(.unusable, error.message)
+        }
+    }
+
+    package var description: String { message }
+}

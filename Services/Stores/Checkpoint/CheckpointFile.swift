@@ -1,0 +1,32 @@
+package import SQLite
+
+/// A role's checkpoint: a SQLite file that can always be rebuilt from the log.
+package enum CheckpointFile {
+    /// Opens the file, makes it with its tables when there is none; refuses one of another kind or of a newer version.
+    ///
+    /// Commits survive the end of the process; a power failure may undo the last of them, never half of one, and the
+    /// replay makes up for it. What is deleted is overwritten.
+    package static func open(path: String, format: SQLiteFormat, schema: String) throws(CheckpointError)
+        -> SQLiteDatabase
+    {
+        var options = SQLiteOptions()
+        options.durability = .normal
+        options.overwritesDeleted = true
+        do {
+            return try SQLiteDatabase(path: path, format: format, options: options) { database throws(SQLiteError) in
+                try database.execute(schema)
+            }
+        } catch {
+            throw CheckpointError(error, path: path)
+        }
+    }
+
+    /// Runs what reads the file, and says of errors what to do about them.
+    package static func reading<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as SQLiteError {
+            throw CheckpointError(error, path: path)
+        }
+    }
+}
