@@ -29,7 +29,8 @@ public struct Split: Sendable {
     /// When the test part begins, milliseconds since the epoch; nil under ``SplitOptions/Method/last``.
     public let cut: Int64?
 
-    /// Divides a corpus. O(interactions · log).
+    /// Divides a corpus. The parts depend on the interactions alone: that an item is hidden later moves none of them, its
+    /// cases are left out. O(interactions).
     public init(of corpus: Corpus, options: SplitOptions = SplitOptions()) {
         let targets = SplitTargets(of: corpus, targets: options.targets)
         var draft: SplitDraft
@@ -45,6 +46,7 @@ public struct Split: Sendable {
                 if byTime.users(of: byTime.test, in: corpus).count >= options.minimumUsersByTime { draft = byTime }
             }
         }
+        draft.dropUnavailable(corpus)
         eligibleUsers = draft.users(of: draft.test, in: corpus).count
         draft.sample(corpus, maximumUsers: options.maximumUsers, seed: options.seed)
         self.options = options

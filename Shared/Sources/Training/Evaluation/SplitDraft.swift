@@ -69,6 +69,13 @@ struct SplitDraft {
         Set(cases.map { corpus.interactions[$0].user })
     }
 
+    /// Leaves out cases whose item may not be recommended any more.
+    mutating func dropUnavailable(_ corpus: Corpus) {
+        let isHidden = { corpus.items[Int(corpus.interactions[$0].entry.item)].isHidden }
+        validation.removeAll(where: isHidden)
+        test.removeAll(where: isHidden)
+    }
+
     /// Keeps the cases of at most `maximumUsers` users in each part, drawn by seed.
     mutating func sample(_ corpus: Corpus, maximumUsers: Int, seed: UInt64) {
         validation = sampled(validation, corpus, maximumUsers, seed)

@@ -22,8 +22,7 @@ struct SplitTargets {
             userHasHistory[user] = true
             guard interaction.entry.weight > 0 else { continue }
             endsWithRepeat[user] = !isNew
-            let isAvailable = !corpus.items[Int(interaction.entry.item)].isHidden
-            isTarget[index] = isAvailable && (isNew || targets == .anyItem)
+            isTarget[index] = isNew || targets == .anyItem
         }
         usersWithRepeatAtEnd = endsWithRepeat.count { $0 }
     }

@@ -27,14 +27,26 @@ import Training
         #expect(new.protocolText.contains("1 users' last positive interaction"))
     }
 
-    @Test func impressionsDislikesAndHiddenItemsAreNeverAskedFor() {
+    @Test func impressionsAndDislikesAreNeverAskedFor() {
         var corpus = TestWorld.corpus([[0, 1, 2, 3, 4, 5]])
         corpus.interactions[5].entry.weight = -1
         corpus.interactions[4].entry.kind = .impression
-        corpus.items[3].isHidden = true
         let split = Split(of: corpus, options: SplitOptions(method: .last))
-        #expect(split.testCases == [2])
-        #expect(split.validationCases == [1])
+        #expect(split.testCases == [3])
+        #expect(split.validationCases == [2])
+    }
+
+    /// A model was trained with these parts: what it has learnt from must not become a case later.
+    @Test(arguments: [SplitOptions.Method.last, .time])
+    func hidingAnItemMovesNoInteractionToAnotherPart(method: SplitOptions.Method) {
+        var corpus = TestWorld.corpus((0..<20).map { user in (0..<10).map { ItemNumber((user + $0) % 25) } })
+        let options = SplitOptions(method: method)
+        let before = Split(of: corpus, options: options)
+        corpus.items[9].isHidden = true
+        let after = Split(of: corpus, options: options)
+        #expect(after.parts == before.parts)
+        #expect(after.testCases == before.testCases.filter { corpus.interactions[$0].entry.item != 9 })
+        #expect(after.testCases.count < before.testCases.count)
     }
 
     @Test func aCutInTimeIsOneForAll() {
