@@ -57,7 +57,7 @@ let stores: [Target] = [
     library("Stores/EmbeddedLog", ["EventLog", "SQLite"]),
     library("Stores/DataDirectory"),
     library("Stores/Checkpoint", ["SQLite", "Metrics", "Logging"]),
-    library("Stores/ModelRegistry", ["DataDirectory"] + shared("Models", "Checksum")),
+    library("Stores/ModelRegistry", shared("Models")),
 ]
 
 let roles: [Target] = [
@@ -84,7 +84,7 @@ let tools: [Target] = [
     library("DemoWorld", ["Contracts", "EventLog"] + shared("Domain")),
     library(
         "Learning",
-        ["Contracts", "EventLog", "EmbeddedLog", "UserFeatures", "ItemFeatures", "ModelRegistry", "CommandLine"]
+        ["Contracts", "EventLog", "JSON", "ModelRegistry", "Configuration", "CommandLine"]
             + shared("Domain", "Models", "Training")),
     library(
         "Stack",
@@ -123,7 +123,7 @@ let package = Package(
         tests("Stores/SQLite", ["SQLite"]),
         tests("Stores/EventLog", ["EventLog"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
-        tests("Stores/ModelRegistry", ["ModelRegistry", "DataDirectory"]),
+        tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",
@@ -135,7 +135,10 @@ let package = Package(
         tests("Stores/Checkpoint", ["Checkpoint"]),
         tests("Import", ["Import"]),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
-        tests("Learning", ["Learning"]),
+        tests(
+            "Learning",
+            ["Learning", "Contracts", "EventLog", "EmbeddedLog", "ModelRegistry", "Configuration", "CommandLine"]
+                + shared("Domain", "Models", "Training")),
         tests("Stack", ["Stack"]),
         tests("LoadGenerator", ["LoadGenerator"]),
         tests("EndToEnd"),
