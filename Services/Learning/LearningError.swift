@@ -1,0 +1,25 @@
+/// Why nothing was learned or measured: the cause and the remedy in words, and a code to act on.
+package struct LearningError: Error, Equatable, CustomStringConvertible {
+    package enum Code: Sendable {
+        /// The log or the catalogue is empty.
+        case noData
+        /// There is less than models can be made from.
+        case tooLittleData
+        /// Nothing can be measured: no user has enough interactions.
+        case nothingToMeasure
+        /// The live bundle was trained on what would be measured.
+        case trainedOnEverything
+        /// The history is not the one that the live bundle was trained on.
+        case historyChanged
+        /// The live bundle says nothing that can be read of how it was trained.
+        case unknownTraining
+    }
+
+    package let code: Code
+    package let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

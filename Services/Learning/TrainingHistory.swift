@@ -1,0 +1,33 @@
+import Domain
+package import EventLog
+package import Training
+
+/// What the log and the catalogue hold, in terms of array indices, and what was left out on the way.
+package struct TrainingHistory: Sendable {
+    /// Items and interactions.
+    package var corpus: Corpus
+    /// The last record of the log that is in it.
+    package var position: LogPosition
+    /// Events read.
+    package var events = 0
+    /// Of those, events about items that the catalogue does not have.
+    package var eventsOfUnknownItems = 0
+    /// Records that cannot be read as an event or an item.
+    package var unreadable = 0
+
+    /// Interactions with positive weight that are no impressions.
+    package var positives: Int {
+        corpus.interactions.count { $0.entry.weight > 0 && $0.entry.kind != .impression }
+    }
+
+    /// Tells this history from another one: a hash (FNV-1a, 62 bits) of every interaction's user, item and time.
+    package var fingerprint: Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for interaction in corpus.interactions {
+            hash = (hash ^ UInt64(interaction.user)) &* 0x100_0000_01B3
+            hash = (hash ^ UInt64(interaction.entry.item)) &* 0x100_0000_01B3
+            hash = (hash ^ UInt64(bitPattern: interaction.entry.timestamp)) &* 0x100_0000_01B3
+        }
+        return Int(hash >> 2)
+    }
+}
