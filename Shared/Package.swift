@@ -42,7 +42,7 @@ let package = Package(
             name: "training-benchmark", dependencies: ["Training", "Models", "Domain", "Kernels"],
             path: "Benchmarks/TrainingBenchmark", swiftSettings: settings),
         tests("Checksum"),
-        tests("Kernels"),
+        tests("Kernels", ["CKernels"]),
         tests("VectorIndex", ["Kernels"]),
         tests("Domain"),
         tests("Models", ["Domain", "Kernels"]),

@@ -5,6 +5,12 @@ public struct KernelMismatch: Error, Equatable, CustomStringConvertible {
     /// The kernel that differs.
     public let kernel: String
 
+    /// A kernel that differs, and the level in use.
+    public init(level: String, kernel: String) {
+        self.level = level
+        self.kernel = kernel
+    }
+
     /// What is wrong, and what to do.
     public var description: String {
         "kernel \(kernel) at level \(level) differs from its scalar twin on this processor: "
