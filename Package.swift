@@ -122,6 +122,7 @@ let package = Package(
         tests("Platform/Compression", ["Compression"]),
         tests("Stores/SQLite", ["SQLite"]),
         tests("Stores/EventLog", ["EventLog"]),
+        tests("Stores/DataDirectory", ["DataDirectory"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),

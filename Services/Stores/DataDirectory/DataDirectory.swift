@@ -1,1 +1,89 @@
-// Placeholder: its owner replaces this file.
+internal import Glibc
+
+/// Where a process keeps what must survive it. One process at a time holds it, until this object is gone.
+///
+///     format          the layout's version
+///     lock            held while a process uses the folder
+///     log.sqlite      the event log
+///     users.sqlite    states of users, with the log's position that they belong to
+///     items.sqlite    the catalogue, likewise
+///     models/         a folder for each model bundle, and ACTIVE
+///     rejects/        rows that imports could not read
+package final class DataDirectory: Sendable {
+    /// As it was given.
+    package let path: String
+    private let lock: DirectoryLock
+    /// The layout above.
+    private static let version = 1
+
+    package var logPath: String { "\(path)/log.sqlite" }
+    package var usersPath: String { "\(path)/users.sqlite" }
+    package var itemsPath: String { "\(path)/items.sqlite" }
+    package var modelsPath: String { "\(path)/models" }
+    package var rejectsPath: String { "\(path)/rejects" }
+    private var formatPath: String { "\(path)/format" }
+
+    /// Takes hold of a directory, which is made, with the folders above it, when it is not there.
+    ///
+    /// What is made is for this user only.
+    package init(path: String) throws(DataDirectoryError) {
+        self.path = path
+        try Self.make(path)
+        lock = try DirectoryLock(path: "\(path)/lock", directory: path)
+        try checkFormat()
+        try Self.make(modelsPath)
+        try Self.make(rejectsPath)
+    }
+
+    /// Whether there is a data directory at the path, with an event log in it.
+    package static func exists(at path: String) -> Bool {
+        access("\(path)/log.sqlite", F_OK) == 0
+    }
+
+    private func checkFormat() throws(DataDirectoryError) {
+        guard let text = try Self.beginning(of: formatPath) else {
+            return try AtomicFile.write("\(Self.version)\n", to: formatPath)
+        }
+        guard let found = Int(text.prefix { $0.isNumber }), found >= 1 else {
+            throw DataDirectoryError(
+                .inputOutput,
+                "\(formatPath) does not hold a version: choose another data directory with --data, or restore the file."
+            )
+        }
+        guard found <= Self.version else {
+            throw DataDirectoryError(
+                .newerFormat,
+                "\(path) was made by a newer version of cascade (format \(found), this one knows \(Self.version)): "
+                    + "use that version, or choose another data directory with --data.")
+        }
+    }
+
+    /// The first bytes of a small file, nil when there is none.
+    private static func beginning(of path: String) throws(DataDirectoryError) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw DataDirectoryError(errno: errno, path: path)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+
+    /// Makes a folder and those above it; none is an error when it is there.
+    private static func make(_ path: String) throws(DataDirectoryError) {
+        if mkdir(path, 0o700) == 0 { return }
+        let code = errno
+        if code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try make(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+            throw DataDirectoryError(errno: errno, path: path)
+        }
+        var status = stat()
+        guard code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw DataDirectoryError(errno: code, path: path)
+        }
+    }
+}

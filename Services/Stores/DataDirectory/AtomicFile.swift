@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// Files that are there whole or not at all, also after a power failure.
+package enum AtomicFile {
+    /// Writes bytes to a new file beside the path, puts it on the device, and renames it to the path.
+    /// - Parameter mode: the file's permissions.
+    package static func write(
+        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o600
+    ) throws(DataDirectoryError) {
+        let temporary = "\(path).\(getpid()).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
+        var failure = put(bytes, descriptor)
+        if failure == 0, fsync(descriptor) != 0 { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        if failure == 0, rename(temporary, path) != 0 { failure = errno }
+        guard failure == 0 else {
+            unlink(temporary)
+            throw DataDirectoryError(errno: failure, path: path)
+        }
+        try syncFolder(of: path)
+    }
+
+    /// As the form for bytes.
+    package static func write(_ text: String, to path: String) throws(DataDirectoryError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Puts the names in a file's folder on the device: what a rename or a new file needs to survive a power failure.
+    package static func syncFolder(of path: String) throws(DataDirectoryError) {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DataDirectoryError(errno: errno, path: folder) }
+        let failure = fsync(descriptor) == 0 ? 0 : errno
+        close(descriptor)
+        // Some file systems cannot sync folders and need not.
+        if failure != 0, failure != EINVAL { throw DataDirectoryError(errno: failure, path: folder) }
+    }
+
+    /// - Returns: 0 or the system's error.
+    private static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
+        bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+                if count >= 0 {
+                    done += count
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
+        }
+    }
+}
