@@ -30,7 +30,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        .target(
+            name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("m")]),
         library("Checksum", ["CCrypto"]),
         library("Kernels", ["CKernels"]),
         library("VectorIndex", ["Kernels", "Checksum"]),
@@ -41,6 +43,9 @@ let package = Package(
         .executableTarget(
             name: "training-benchmark", dependencies: ["Training", "Models", "Domain", "Kernels"],
             path: "Benchmarks/TrainingBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "kernel-benchmark", dependencies: ["Kernels", "VectorIndex", "Reranking"],
+            path: "Benchmarks/KernelBenchmark", swiftSettings: settings),
         tests("Checksum"),
         tests("Kernels", ["CKernels"]),
         tests("VectorIndex", ["Kernels"]),
