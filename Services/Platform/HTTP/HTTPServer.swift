@@ -133,7 +133,7 @@ package final class HTTPServer: ShardService {
     /// `completion`; connections that are still busy after the configured time are cut.
     package func drain(_ completion: @escaping () -> Void) {
         drainCompletions.append(completion)
-        guard !isDraining else { return }
+        guard !isDraining else { return finishDraining() }
         isDraining = true
         listener?.close()
         listener = nil

@@ -1,3 +1,5 @@
+import EventLoop
+import HTTP
 import Testing
 
 /// Well-behaved clients.

@@ -1,7 +1,8 @@
 import Glibc
 
 /// A blocking socket that sends exactly the bytes it is told to.
-final class RawClient {
+// @unchecked: each is used by one test, which may lend it to the loop's thread while it waits.
+final class RawClient: @unchecked Sendable {
     struct Answer {
         var status: Int
         var head: String
@@ -85,6 +86,12 @@ final class RawClient {
         let count = recv(descriptor, &buffer, buffer.count, 0)
         guard count >= 0 else { throw Failure(description: "recv: \(String(cString: strerror(errno)))") }
         return Array(buffer[..<count])
+    }
+
+    /// Waits for something to read, the stream's end included.
+    func isReadable(milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
     }
 
     private func fill() throws {

@@ -67,12 +67,17 @@ final class TestServer: Sendable {
 
     /// Waits up to ten seconds for a condition on what the server has counted.
     func eventually(_ condition: (HTTPServerStatistics) -> Bool) -> Bool {
-        for _ in 0..<2000 {
-            if condition(statistics) { return true }
-            poll(nil, 0, 5)
-        }
-        return false
+        HTTPTests.eventually { condition(statistics) }
     }
+}
+
+/// Waits up to ten seconds for a condition.
+func eventually(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<2000 {
+        if condition() { return true }
+        poll(nil, 0, 5)
+    }
+    return false
 }
 
 /// Answers by path: `/echo` with the request as it was understood, `/hold` when the test says so, others with "hello".
