@@ -70,11 +70,12 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
     package func erase(_ user: String) async throws -> Bool {
         let core = core
         try await worker.perform { try core.store.noteErasure(of: user) }
-        let records = try await log.eraseRecords(topic: topic, key: user)
-        let wasKnown = core.table.remove(user)
+        let hadState = core.table.state(of: user) != nil
+        let records = try await log.eraseRecords(topic: topic, key: user) { core.table.remove(user) }
         try await worker.perform { try core.finishErasures() }
-        if wasKnown || records > 0 { core.metrics.erased.add() }
-        return wasKnown || records > 0
+        let wasKnown = hadState || records > 0
+        if wasKnown { core.metrics.erased.add() }
+        return wasKnown
     }
 
     package var eventPosition: LogPosition { core.position }

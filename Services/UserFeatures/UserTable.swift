@@ -73,13 +73,12 @@ final class UserTable: Sendable {
         }
     }
 
-    /// Forgets a user; false when nothing was known.
-    func remove(_ user: String) -> Bool {
+    /// Forgets a user.
+    func remove(_ user: String) {
         stripe(of: user).stripe.withLock { stripe in
             let entry = stripe.entries.removeValue(forKey: user)
             stripe.erased.append(Erasure(user: user, slot: entry?.slot))
             if entry != nil { storedCount.subtract(1, ordering: .relaxed) }
-            return entry != nil
         }
     }
 

@@ -118,12 +118,14 @@ package final class EmbeddedLog: EventLog, Sendable {
         return LogSubscription { subscriber.cancel() }
     }
 
-    package func eraseRecords(topic: String, key: String) async throws(LogError) -> Int {
+    package func eraseRecords(
+        topic: String, key: String, onErased: @escaping @Sendable () -> Void
+    ) async throws(LogError) -> Int {
         let result: Result<Int, LogError> = await withCheckedContinuation { continuation in
             // The search reads the whole topic: on a thread of its own it holds up neither the caller's loop nor commits.
             do throws(LogError) {
                 try LogThread { [queue, directory, readers] in
-                    Self.erase(topic, key, queue, directory, readers) { continuation.resume(returning: $0) }
+                    Self.erase(topic, key, queue, directory, readers, onErased) { continuation.resume(returning: $0) }
                 }.detach()
             } catch {
                 continuation.resume(returning: .failure(error))
@@ -141,7 +143,7 @@ package final class EmbeddedLog: EventLog, Sendable {
 
     private static func erase(
         _ topic: String, _ key: String, _ queue: LogQueue, _ directory: LogDirectory, _ readers: LogReaderPool,
-        _ completion: @escaping @Sendable (Result<Int, LogError>) -> Void
+        _ onErased: @escaping @Sendable () -> Void, _ completion: @escaping @Sendable (Result<Int, LogError>) -> Void
     ) {
         do {
             let found = try readers.withReader { reader -> (matches: [Int64], last: LogPosition) in
@@ -153,6 +155,7 @@ package final class EmbeddedLog: EventLog, Sendable {
                     let result = Result {
                         try writer.erase(topic: topic, key: key, found: found.matches, scanned: found.last)
                     }
+                    if case .success = result { onErased() }
                     completion(result.mapError { LogError($0) })
                 })
         } catch {

@@ -44,10 +44,21 @@ package protocol EventLog: Sendable {
 
     /// Erases every record of a key, so that neither file nor free space holds their bytes any longer.
     ///
-    /// Positions and offsets of the others stay; consumers are not told. The erased records' ids may be used again.
+    /// Positions and offsets of the others stay. The erased records' ids may be used again.
+    /// - Parameter onErased: called when they are gone, after all deliveries of what was in the log until then and before
+    ///   any of what comes later: where a consumer forgets what it made of them. Not called when the erasure fails.
     /// - Returns: how many there were.
-    func eraseRecords(topic: String, key: String) async throws(LogError) -> Int
+    func eraseRecords(
+        topic: String, key: String, onErased: @escaping @Sendable () -> Void
+    ) async throws(LogError) -> Int
 
     /// Writes out what was accepted, ends deliveries and releases the files. Later calls throw `closed`.
     func close()
+}
+
+extension EventLog {
+    /// As the form that tells when they are gone.
+    package func eraseRecords(topic: String, key: String) async throws(LogError) -> Int {
+        try await eraseRecords(topic: topic, key: key) {}
+    }
 }
