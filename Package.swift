@@ -128,11 +128,15 @@ let package = Package(
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",
-            ["UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Metrics", "Logging"]
-                + shared("Domain")),
+            [
+                "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite",
+                "Metrics",
+                "Logging",
+            ] + shared("Domain")),
         tests(
             "ItemFeatures",
-            ["ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Metrics", "Logging"] + shared("Domain")),
+            ["ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite", "Metrics", "Logging"]
+                + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint"]),
         tests("Import", ["Import"]),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),

@@ -41,7 +41,8 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         now: @escaping @Sendable () -> Int64 = Logger.wallClock
     ) throws {
         let core = try ItemFeaturesCore(
-            store: ItemStore(path: configuration.path), weights: configuration.weights,
+            store: ItemStore(path: configuration.path, maximumFileBytes: configuration.maximumFileBytes),
+            weights: configuration.weights,
             metrics: ItemFeaturesMetrics(metrics), logger: logger)
         let worker = PeriodicWorker(intervalMilliseconds: configuration.checkpointInterval) {
             [weak core] in

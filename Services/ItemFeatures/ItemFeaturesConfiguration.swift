@@ -10,6 +10,8 @@ package struct ItemFeaturesConfiguration: Sendable {
     package var weights: EventWeights
     /// Milliseconds between checkpoints, and the age that the list of popular items may have while events come.
     package var checkpointInterval: Int
+    /// The largest size of the checkpoint, nil for no limit but the device's.
+    package var maximumFileBytes: Int?
 
     package init(
         path: String, topics: Topics = Topics(), weights: EventWeights = .standard,

@@ -59,9 +59,10 @@ final class ItemStore: Sendable {
     private let statements: Mutex<Statements>
 
     /// Opens the file, or makes it.
-    init(path: String) throws {
+    init(path: String, maximumFileBytes: Int? = nil) throws {
         self.path = path
-        let database = try CheckpointFile.open(path: path, format: Self.format, schema: Self.schema)
+        let database = try CheckpointFile.open(
+            path: path, format: Self.format, schema: Self.schema, maximumFileBytes: maximumFileBytes)
         statements = Mutex(try CheckpointFile.reading(path) { try Statements(database) })
     }
 

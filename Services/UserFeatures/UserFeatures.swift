@@ -35,7 +35,8 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
         metrics: MetricRegistry
     ) throws {
         let core = try UserFeaturesCore(
-            store: UserStore(path: configuration.path), catalogue: catalogue, weights: configuration.weights,
+            store: UserStore(path: configuration.path, maximumFileBytes: configuration.maximumFileBytes),
+            catalogue: catalogue, weights: configuration.weights,
             limits: configuration.limits, metrics: UserFeaturesMetrics(metrics), logger: logger)
         self.core = core
         self.log = log

@@ -12,6 +12,8 @@ package struct UserFeaturesConfiguration: Sendable {
     package var limits: UserState.Limits
     /// Milliseconds between checkpoints.
     package var checkpointInterval: Int
+    /// The largest size of the checkpoint, nil for no limit but the device's.
+    package var maximumFileBytes: Int?
 
     package init(
         path: String, topics: Topics = Topics(), weights: EventWeights = .standard,

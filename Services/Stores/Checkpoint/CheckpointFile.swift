@@ -6,10 +6,11 @@ package enum CheckpointFile {
     ///
     /// Commits survive the end of the process; a power failure may undo the last of them, never half of one, and the
     /// replay makes up for it. What is deleted is overwritten.
-    package static func open(path: String, format: SQLiteFormat, schema: String) throws(CheckpointError)
-        -> SQLiteDatabase
-    {
+    package static func open(
+        path: String, format: SQLiteFormat, schema: String, maximumFileBytes: Int? = nil
+    ) throws(CheckpointError) -> SQLiteDatabase {
         var options = SQLiteOptions()
+        options.maximumFileBytes = maximumFileBytes
         options.durability = .normal
         options.overwritesDeleted = true
         do {
