@@ -13,7 +13,7 @@ struct TrainingBenchmark {
             print("usage: training-benchmark PATH [setting=value …]")
             return
         }
-        var settings = TwoTowerSettings()
+        var settings = ModelTrainerSettings()
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")
             guard fields.count == 2, let value = Double(fields[1]) else { continue }
@@ -27,17 +27,36 @@ struct TrainingBenchmark {
                 + "\(data.validation.count) validation cases")
         let started = ContinuousClock.now
         var lastEpoch = ContinuousClock.now
-        _ = try TwoTowerTrainer(settings: settings).train(data) { progress in
+        let models = try ModelTrainer(settings: settings).train(data) { progress in
             guard !progress.validation.isEmpty else { return true }
             let figures = progress.validation.sorted { $0.key < $1.key }
                 .map { "\($0.key) \(($0.value * 10000).rounded() / 10000)" }.joined(separator: "  ")
             print(
-                "\(progress.epoch)/\(progress.epochs) loss \((progress.loss * 1000).rounded() / 1000)  \(figures)  "
+                "\(progress.phase) \(progress.epoch)/\(progress.epochs) loss \((progress.loss * 1000).rounded() / 1000)  \(figures)  "
                     + "\(ContinuousClock.now - lastEpoch)")
             lastEpoch = ContinuousClock.now
             return true
         }
+        for (name, figure) in models.validation.sorted(by: { $0.key < $1.key }) {
+            print("\(name) \((figure * 10000).rounded() / 10000)")
+        }
         print("trained in \(ContinuousClock.now - started)")
+    }
+
+    private static func apply(_ name: String, _ value: Double, to settings: inout ModelTrainerSettings) {
+        switch name {
+        case "ranker": settings.trainsRanker = value != 0
+        case "refresh": settings.refreshEpochs = Int(value)
+        case "refreshRate": settings.refreshRate = Float(value)
+        case "perUser": settings.ranker.perUser = Int(value)
+        case "share": settings.ranker.share = value
+        case "rankerRate": settings.ranker.learningRate = Float(value)
+        case "rankerDecay": settings.ranker.decay = Float(value)
+        case "rankerEpochs": settings.ranker.epochs = Int(value)
+        case "hidden1": settings.ranker.hidden1 = Int(value)
+        case "hidden2": settings.ranker.hidden2 = Int(value)
+        default: apply(name, value, to: &settings.twoTower)
+        }
     }
 
     private static func apply(_ name: String, _ value: Double, to settings: inout TwoTowerSettings) {

@@ -26,4 +26,11 @@ public struct TrainingProgress: Sendable {
         self.fraction = fraction
         self.secondsLeft = secondsLeft
     }
+
+    /// The same as a part of more work: the share of the whole that this phase is.
+    func inShare(_ share: Range<Double>) -> TrainingProgress {
+        var progress = self
+        progress.fraction = share.lowerBound + fraction * (share.upperBound - share.lowerBound)
+        return progress
+    }
 }

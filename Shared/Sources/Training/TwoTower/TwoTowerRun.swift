@@ -8,6 +8,8 @@ struct TwoTowerRun {
     let network: TwoTowerNetwork
     var sampler: TwoTowerSampler
     let settings: TwoTowerSettings
+    /// Name of the work in progress reports.
+    let phase: String
 
     private var first: FloatBuffer
     private var second: FloatBuffer
@@ -15,7 +17,11 @@ struct TwoTowerRun {
     private var step = 0
     private let started = ContinuousClock.now
 
-    init(data: TrainingData, network: TwoTowerNetwork, sampler: TwoTowerSampler, settings: TwoTowerSettings) {
+    init(
+        data: TrainingData, network: TwoTowerNetwork, sampler: TwoTowerSampler, settings: TwoTowerSettings,
+        phase: String
+    ) {
+        self.phase = phase
         self.data = data
         self.network = network
         self.sampler = sampler
@@ -42,7 +48,7 @@ struct TwoTowerRun {
             let figures = validator.measure(model)
             let done = Double(epoch) / Double(epochs)
             let report = TrainingProgress(
-                phase: "two-tower", epoch: epoch, epochs: epochs, loss: loss, validation: figures, fraction: done,
+                phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures, fraction: done,
                 secondsLeft: secondsLeft(done))
             guard progress(report) else { throw Self.cancelled }
             guard let figure = figures["ndcg@20"] else { continue }
@@ -78,7 +84,7 @@ struct TwoTowerRun {
             if index % 16 == 15 {
                 let done = (Double(epoch - 1) + Double(index + 1) / Double(steps)) / Double(epochs)
                 let report = TrainingProgress(
-                    phase: "two-tower", epoch: epoch, epochs: epochs, loss: sum / Double(index + 1), validation: [:],
+                    phase: phase, epoch: epoch, epochs: epochs, loss: sum / Double(index + 1), validation: [:],
                     fraction: done, secondsLeft: secondsLeft(done))
                 guard progress(report) else { throw Self.cancelled }
             }

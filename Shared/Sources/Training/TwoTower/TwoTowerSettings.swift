@@ -50,4 +50,14 @@ public struct TwoTowerSettings: Sendable, Equatable {
 
     /// The defaults.
     public init() {}
+
+    func check() throws(TrainingError) {
+        let isUsable =
+            [dimensions, hidden, epochs, batch, negatives, samplesPerUser, threads].allSatisfy { $0 >= 1 }
+            && [temperature, learningRate].allSatisfy { $0.isFinite && $0 > 0 } && pooling.isValid
+        guard isUsable else {
+            throw TrainingError(
+                .badSetting, "a two-tower setting makes no sense: sizes, rates and decays are finite and above zero")
+        }
+    }
 }

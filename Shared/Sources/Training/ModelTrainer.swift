@@ -1,0 +1,71 @@
+import Domain
+import Models
+
+/// Trains the models of a bundle, one on top of the other.
+///
+/// A ranker must learn from recall scores as they are in serving: of items that the recall model was not shown for this
+/// user. So each user's last interactions are kept from the recall model at first, the ranker learns from exactly those,
+/// and then the recall model takes them in as well, in small steps that leave its space as it is. On the validation part
+/// the ranker is then blended with the recall score as far as that is best; it never makes the order worse there.
+public struct ModelTrainer: Sendable {
+    /// The settings.
+    public let settings: ModelTrainerSettings
+
+    /// A trainer.
+    public init(settings: ModelTrainerSettings = ModelTrainerSettings()) { self.settings = settings }
+
+    /// Trains the models. `progress` hears of each phase (`two-tower`, `ranker`, `refresh`) and ends the training by
+    /// `false`.
+    ///
+    /// - Throws: ``TrainingError``: no data, a setting that makes no sense, divergence, cancellation.
+    public func train(
+        _ data: TrainingData, progress: (TrainingProgress) -> Bool = { _ in true }
+    ) throws(TrainingError) -> TrainedModels {
+        guard settings.trainsRanker else {
+            let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
+            let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
+            return TrainedModels(
+                twoTower: model, ranker: nil, validation: Self.named("two-tower", figures), counts: counts(data, 0))
+        }
+        let questions = RankerQuestions(data, settings: settings.ranker)
+        let session = try TwoTowerSession(data, settings: settings.twoTower)
+        let early = try session.train(
+            data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower",
+            share: 0..<0.65, progress)
+        let catalogue = ServedCatalogue(bundle: Self.bundle(early), items: data.items)
+        let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
+            .lists(of: questions.indices)
+        let trainer = RankerTrainer(
+            settings: settings.ranker, catalogue: catalogue, lists: lists,
+            validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker))
+        let ranker = try trainer.train { progress($0.inShare(0.7..<0.8)) }
+        let model = try session.refresh(
+            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, share: 0.8..<1, progress)
+        let final = ServedCatalogue(bundle: Self.bundle(model), items: data.items)
+        let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
+        let (blended, figures) = RankerBlend(ranker).best(on: validator, vectors: final.vectors)
+        return TrainedModels(
+            twoTower: model, ranker: blended,
+            validation: Self.named("two-tower", validator.measureRecall()).merging(
+                Self.named("cascade", figures)
+            ) { first, _ in first },
+            counts: counts(data, lists.count))
+    }
+
+    private func counts(_ data: TrainingData, _ lists: Int) -> [String: Int] {
+        [
+            "users": data.userCount, "items": data.items.count, "interactions": data.train.count,
+            "ranker lists": lists, "validation cases": data.validation.count,
+        ]
+    }
+
+    private static func named(_ model: String, _ figures: [String: Double]) -> [String: Double] {
+        Dictionary(uniqueKeysWithValues: figures.map { ("\(model).\($0.key)", $0.value) })
+    }
+
+    private static func bundle(_ model: TwoTowerModel) -> ModelBundle {
+        ModelBundle(
+            version: "", twoTower: model, ranker: nil,
+            description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+    }
+}

@@ -1,0 +1,24 @@
+/// How a bundle's models are trained together.
+public struct ModelTrainerSettings: Sendable, Equatable {
+    /// The recall model.
+    public var twoTower = TwoTowerSettings()
+    /// The ranker.
+    public var ranker = RankerSettings()
+    /// Whether a ranker is trained at all.
+    public var trainsRanker = true
+    /// Epochs after the ranker is trained in which the recall model takes in what it had not been shown.
+    public var refreshEpochs = 3
+    /// Step size of those, as a share of the highest.
+    public var refreshRate: Float = 0.3
+
+    /// The defaults.
+    public init() {}
+
+    /// The same for other threads and another seed.
+    public init(seed: UInt64, threads: Int) {
+        twoTower.seed = seed
+        twoTower.threads = max(1, threads)
+        ranker.seed = seed
+        ranker.threads = max(1, threads)
+    }
+}

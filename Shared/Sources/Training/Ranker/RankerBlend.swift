@@ -1,0 +1,37 @@
+import Domain
+import Models
+
+/// Mixtures of a ranker with the recall score that it started from.
+struct RankerBlend {
+    /// Shares of the ranker that are tried; 0 is the recall score alone.
+    static let shares: [Float] = [1, 0.75, 0.5, 0.25, 0]
+
+    let ranker: RankerModel
+
+    init(_ ranker: RankerModel) { self.ranker = ranker }
+
+    /// The ranker's share `share`, the recall score's the rest.
+    func blended(_ share: Float) -> RankerModel {
+        let shape = ranker.shape
+        var parameters = ranker.parameters
+        for place in shape.output.range { parameters[place] *= share }
+        for place in shape.direct.range { parameters[place] *= share }
+        let score = RankingFeature.recallScore.rawValue
+        let scale = parameters[shape.featureScales.offset + score]
+        if scale > 0 { parameters[shape.direct.offset + score] += (1 - share) / scale }
+        return RankerModel(
+            shape: shape, features: ranker.features, userScale: ranker.userScale, parameters: parameters)
+    }
+
+    /// The mixture with the best NDCG@20, of equal ones that with the most of the ranker; without cases the ranker.
+    func best(on validator: RankerValidator, vectors: ItemVectors) -> (ranker: RankerModel, figures: [String: Double]) {
+        var best: (ranker: RankerModel, figures: [String: Double])?
+        for share in Self.shares {
+            let candidate = blended(share)
+            let figures = validator.measure(candidate, items: vectors.withHalves(of: candidate))
+            if let best, (figures["ndcg@20"] ?? 0) <= (best.figures["ndcg@20"] ?? 0) { continue }
+            best = (candidate, figures)
+        }
+        return best ?? (ranker, [:])
+    }
+}

@@ -1,0 +1,115 @@
+import Domain
+import Models
+import VectorIndex
+
+/// Replays the training part and stops at the interactions that the ranker learns from: what recall would have given
+/// just before, with the features of that moment.
+struct RankerListBuilder {
+    let data: TrainingData
+    let catalogue: ServedCatalogue
+    let settings: RankerSettings
+
+    /// Questions that are answered together.
+    private static let batch = 256
+
+    /// The lists of some interactions of the training part, given as ascending indices.
+    func lists(of questions: [Int]) -> RankerLists {
+        var users = data.userAttributes.map(UserState.init(attributes:))
+        var statistics = ItemStatistics()
+        statistics.grow(to: data.items.count)
+        var lists = emptyLists()
+        var pending: [EvaluationCase] = []
+        var next = 0
+        var shared = statistics
+        for (place, interaction) in data.train.enumerated() {
+            if next < questions.count, questions[next] == place {
+                next += 1
+                if pending.isEmpty { shared = statistics }
+                // Counted as of the batch's beginning: never with what came later, at most a batch too old.
+                var seen = shared
+                seen.advance(to: interaction.entry.timestamp)
+                pending.append(
+                    EvaluationCase(
+                        user: interaction.user, target: interaction.entry.item, state: users[Int(interaction.user)],
+                        liked: [], statistics: seen))
+                if pending.count == Self.batch {
+                    lists.append(answer(pending, seed: place))
+                    pending.removeAll(keepingCapacity: true)
+                }
+            }
+            users[Int(interaction.user)].apply(interaction.entry, limits: UserState.Limits())
+            statistics.apply(interaction.entry)
+        }
+        if !pending.isEmpty { lists.append(answer(pending, seed: data.train.count)) }
+        return lists
+    }
+
+    private func emptyLists() -> RankerLists {
+        RankerLists(
+            length: 1 + settings.best + settings.drawn, dimensions: catalogue.bundle.twoTower.dimensions,
+            features: RankingFeature.count)
+    }
+
+    /// The lists of some questions, shared out to the threads.
+    private func answer(_ questions: [EvaluationCase], seed: Int) -> RankerLists {
+        let results = Collected<RankerLists>(count: settings.threads)
+        let threads = settings.threads
+        Parallel.run(threads) { [self] part in
+            let range = Parallel.share(of: questions.count, part: part, parts: threads)
+            var random = RandomSource(seed: settings.seed &+ UInt64(seed) &* 31 &+ UInt64(part))
+            results.set(answerPart(Array(questions[range]), &random), at: part)
+        }
+        var lists = emptyLists()
+        for part in results.values { lists.append(part) }
+        return lists
+    }
+
+    private func answerPart(_ questions: [EvaluationCase], _ random: inout RandomSource) -> RankerLists {
+        var lists = emptyLists()
+        guard !questions.isEmpty else { return lists }
+        let (users, results) = TwoTowerRecommender(catalogue).candidates(for: questions, count: settings.candidates)
+        let width = catalogue.bundle.twoTower.dimensions
+        let temperature = catalogue.bundle.twoTower.temperature
+        var encoder = FeatureEncoder()
+        var row = [Float](repeating: 0, count: RankingFeature.count)
+        for (place, question) in questions.enumerated() {
+            let user = users[(place * width)..<((place + 1) * width)]
+            let range = results.range(of: place)
+            // What recall does not find, ranking cannot bring back: nothing is to be learned from it.
+            guard let own = range.first(where: { results.items[$0] == question.target }) else { continue }
+            let (chosen, offsets) = choose(own: own, from: range, &random)
+            encoder.begin(user: question.state, facts: catalogue.facts)
+            var features: [Float] = []
+            features.reserveCapacity(chosen.count * row.count)
+            for index in chosen {
+                var target = row.mutableSpan
+                encoder.encode(
+                    results.items[index], score: results.scores[index], facts: catalogue.facts,
+                    statistics: question.statistics, into: &target)
+                features += row
+            }
+            lists.append(
+                user: user.map { $0 * temperature }[...], items: chosen.map { Int32(results.items[$0]) },
+                rows: features, offsets: offsets)
+        }
+        return lists
+    }
+
+    /// The taken candidate, the best ones, and some of the rest, each of which stands for several.
+    private func choose(
+        own: Int, from range: Range<Int>, _ random: inout RandomSource
+    ) -> (chosen: [Int], offsets: [Float]) {
+        let others = range.filter { $0 != own }
+        var chosen = [own] + others.prefix(settings.best)
+        var offsets = [Float](repeating: 0, count: chosen.count)
+        var rest = Array(others.dropFirst(settings.best))
+        let number = min(settings.drawn, rest.count)
+        let offset = logarithm(Float(rest.count) / Float(max(1, number)))
+        for place in 0..<number {
+            rest.swapAt(place, place + random.below(rest.count - place))
+            chosen.append(rest[place])
+            offsets.append(offset)
+        }
+        return (chosen, offsets)
+    }
+}

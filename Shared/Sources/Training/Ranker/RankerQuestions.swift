@@ -1,0 +1,39 @@
+import Domain
+
+/// Which interactions of the training part the ranker learns from: each user's last first meetings with liked items.
+struct RankerQuestions {
+    /// Indices into the training part, ascending.
+    private(set) var indices: [Int] = []
+    /// Whether an interaction is kept from the recall model: a question, or what its user did after it.
+    private(set) var isHeldOut: [Bool]
+
+    init(_ data: TrainingData, settings: RankerSettings) {
+        isHeldOut = [Bool](repeating: false, count: data.train.count)
+        var meetings = [[Int]](repeating: [], count: data.userCount)
+        var liked = [Set<ItemNumber>](repeating: [], count: data.userCount)
+        for interaction in data.train where interaction.entry.weight > 0 && interaction.entry.kind != .impression {
+            liked[Int(interaction.user)].insert(interaction.entry.item)
+        }
+        for (place, interaction) in data.train.enumerated() where interaction.entry.kind != .impression {
+            if liked[Int(interaction.user)].remove(interaction.entry.item) != nil {
+                meetings[Int(interaction.user)].append(place)
+            }
+        }
+        var chosen: [Int] = []
+        for own in meetings where own.count >= 3 {
+            let number = min(settings.perUser, max(1, Int(Double(own.count) * settings.share)))
+            chosen += own.suffix(number)
+        }
+        chosen.sort()
+        // Too many: evenly spread ones. The others stay held out, or their users' histories would have holes.
+        let kept = min(chosen.count, max(1, settings.lists))
+        indices = (0..<kept).map { chosen[$0 * chosen.count / max(1, kept)] }
+        holdOut(from: chosen, in: data)
+    }
+
+    private mutating func holdOut(from chosen: [Int], in data: TrainingData) {
+        var begin = [Int](repeating: Int.max, count: data.userCount)
+        for place in chosen.reversed() { begin[Int(data.train[place].user)] = place }
+        for (place, interaction) in data.train.enumerated() { isHeldOut[place] = place >= begin[Int(interaction.user)] }
+    }
+}

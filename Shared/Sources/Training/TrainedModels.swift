@@ -1,0 +1,19 @@
+public import Models
+
+/// What a training made.
+public struct TrainedModels: Sendable {
+    /// The recall model.
+    public let twoTower: TwoTowerModel
+    /// The ranker; nil where none was asked for.
+    public let ranker: RankerModel?
+    /// Figures on the validation part by name: `two-tower.ndcg@20`, `cascade.ndcg@20` and so on, the latter without
+    /// re-ranking.
+    public let validation: [String: Double]
+    /// Counts of what was learned from by name.
+    public let counts: [String: Int]
+
+    /// A bundle of these models.
+    public func bundle(version: String, description: BundleManifest.Description) -> ModelBundle {
+        ModelBundle(version: version, twoTower: twoTower, ranker: ranker, description: description)
+    }
+}

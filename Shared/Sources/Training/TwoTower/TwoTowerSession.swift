@@ -1,0 +1,56 @@
+import Domain
+import Models
+
+/// Trains one set of parameters more than once: on a part of the data first, on all of it later.
+final class TwoTowerSession {
+    private let data: TrainingData
+    private let settings: TwoTowerSettings
+    private let network: TwoTowerNetwork
+
+    /// Parameters at their start, with a row for everything that `data` has.
+    init(_ data: TrainingData, settings: TwoTowerSettings) throws(TrainingError) {
+        try settings.check()
+        self.data = data
+        self.settings = settings
+        let sequences = UserSequences(data.train, users: data.userCount)
+        guard !sequences.samples.isEmpty else {
+            throw TrainingError(
+                .noData, "there is no positive interaction to learn from: import history, or give events a weight")
+        }
+        let tables = TwoTowerTables(data, sequences: sequences, settings: settings)
+        let shape = TwoTowerShape(
+            dimensions: settings.dimensions, itemHidden: settings.hidden, userHidden: settings.hidden,
+            items: tables.items.count, itemTokens: tables.itemTokens.count, userTokens: tables.userTokens.count)
+        network = TwoTowerNetwork(shape: shape, tables: tables, settings: settings)
+    }
+
+    /// Trains from where the parameters are, on some of the interactions, in time order. `share` is the part of the whole
+    /// work that this is.
+    func train(
+        _ interactions: [Interaction], phase: String, share: Range<Double>, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> TwoTowerModel {
+        var run = TwoTowerRun(
+            data: data, network: network, sampler: sampler(interactions, settings), settings: settings, phase: phase)
+        return try run.execute { progress($0.inShare(share)) }
+    }
+
+    /// Goes on for a few epochs with smaller steps.
+    func refresh(
+        _ interactions: [Interaction], epochs: Int, rate: Float, share: Range<Double>,
+        _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> TwoTowerModel {
+        var settings = settings
+        settings.epochs = max(1, epochs)
+        settings.learningRate *= rate
+        settings.seed &+= 1
+        var run = TwoTowerRun(
+            data: data, network: network, sampler: sampler(interactions, settings), settings: settings,
+            phase: "refresh")
+        return try run.execute { progress($0.inShare(share)) }
+    }
+
+    private func sampler(_ interactions: [Interaction], _ settings: TwoTowerSettings) -> TwoTowerSampler {
+        TwoTowerSampler(
+            sequences: UserSequences(interactions, users: data.userCount), tables: network.tables, settings: settings)
+    }
+}
