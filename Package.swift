@@ -138,7 +138,7 @@ let package = Package(
             ["ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite", "Metrics", "Logging"]
                 + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint"]),
-        tests("Import", ["Import"]),
+        tests("Import", ["Import", "EmbeddedLog", "EventLog", "Contracts"] + shared("Domain")),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests(
             "Learning",

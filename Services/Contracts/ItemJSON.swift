@@ -14,25 +14,33 @@ package enum ItemJSON {
         var now: Int64?
         /// The id that the address names; one in the text must equal it.
         var id: String?
+        /// What `created_at` is when the text does not say.
+        var createdAt: Int64
         var skipsUnknownFields: Bool
 
-        /// From an application over HTTP or from a file; `id` is that of the address, if it names one.
+        /// From an application over HTTP; `id` is that of the address, if it names one. A missing `created_at` becomes
+        /// `now`.
         package static func client(now: Int64, id: String? = nil) -> Rules {
-            Rules(now: now, id: id, skipsUnknownFields: false)
+            Rules(now: now, id: id, createdAt: now, skipsUnknownFields: false)
+        }
+
+        /// From a file. A missing `created_at` becomes 0: not known.
+        package static func file(now: Int64) -> Rules {
+            Rules(now: now, id: nil, createdAt: 0, skipsUnknownFields: false)
         }
 
         /// From the log, where it was checked before.
-        package static let log = Rules(now: nil, id: nil, skipsUnknownFields: true)
+        package static let log = Rules(now: nil, id: nil, createdAt: 0, skipsUnknownFields: true)
     }
 
     private static let names = ["id", "title", "categories", "attributes", "price", "created_at", "hidden"]
 
-    /// Reads an item from a parsed text. Without `created_at` it has the rules' clock, 0 without one. O(bytes).
+    /// Reads an item from a parsed text. O(bytes).
     package static func item(from root: JSONValue, rules: Rules) throws(RecordError) -> Item {
         guard let object = root.object else {
             throw RecordError(.notAnObject, field: "", "an item must be a JSON object: {\"id\":…,\"title\":…}")
         }
-        var item = Item(id: "", createdAt: rules.now ?? 0)
+        var item = Item(id: "", createdAt: rules.createdAt)
         var given: UInt8 = 0
         for member in object {
             guard let place = names.firstIndex(where: { name in equals(member.name, name) }) else {
