@@ -172,34 +172,43 @@ INLINE __m256i front_lanes(unsigned mask) {
     return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
 }
 
+INLINE uint32_t above_mask(const float *x, vf limit) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(LOAD(x), limit, _CMP_GT_OQ));
+}
+
 static size_t collect_f32_avx2(size_t n, const float *scores, float threshold, uint32_t base, const uint8_t *allowed,
                                const uint8_t *excluded, float *out_scores, uint32_t *out_indices) {
     const vf limit = SPLAT(threshold);
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     size_t count = 0, i = 0;
-    for (; i + 8 <= n; i += 8) {
-        if (i % 32 == 0)
-            while (i + 32 <= n) {
-                vf above = _mm256_or_ps(_mm256_or_ps(_mm256_cmp_ps(LOAD(scores + i), limit, _CMP_GT_OQ),
-                                                     _mm256_cmp_ps(LOAD(scores + i + 8), limit, _CMP_GT_OQ)),
-                                        _mm256_or_ps(_mm256_cmp_ps(LOAD(scores + i + 16), limit, _CMP_GT_OQ),
-                                                     _mm256_cmp_ps(LOAD(scores + i + 24), limit, _CMP_GT_OQ)));
-                if (!_mm256_testz_ps(above, above)) break;
-                i += 32;
-            }
-        if (i + 8 > n) break;
-        vf x = LOAD(scores + i);
-        unsigned mask = (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_GT_OQ));
-        if (allowed) mask &= allowed[i / 8];
-        if (excluded) mask &= ~(unsigned)excluded[i / 8];
+    for (; i + 32 <= n; i += 32) {
+        uint32_t mask = 0, bits;
+        for (unsigned j = 0; j < 4; j++) mask |= above_mask(scores + i + 8 * j, limit) << 8 * j;
         if (!mask) continue;
-        // Eight are written although fewer count: count ≤ i, so they lie within the room for n.
-        __m256i front = front_lanes(mask);
-        STORE(out_scores + count, _mm256_permutevar8x32_ps(x, front));
-        _mm256_storeu_si256((__m256i *)(out_indices + count),
-                            _mm256_permutevar8x32_epi32(
-                                _mm256_add_epi32(lane, _mm256_set1_epi32((int)(base + (uint32_t)i))), front));
-        count += (size_t)_mm_popcnt_u32(mask);
+        if (allowed) {
+            memcpy(&bits, allowed + i / 8, 4);
+            mask &= bits;
+        }
+        if (excluded) {
+            memcpy(&bits, excluded + i / 8, 4);
+            mask &= ~bits;
+        }
+        if (_mm_popcnt_u32(mask) <= 4) {
+            for (; mask; mask &= mask - 1) {
+                size_t place = i + (size_t)__builtin_ctz(mask);
+                out_scores[count] = scores[place];
+                out_indices[count++] = base + (uint32_t)place;
+            }
+            continue;
+        }
+        for (size_t j = i; j < i + 32; j += 8, mask >>= 8) {
+            // Eight are written although fewer count: count ≤ j, so they lie within the room for n.
+            __m256i front = front_lanes(mask & 255), index = _mm256_set1_epi32((int)(base + (uint32_t)j));
+            STORE(out_scores + count, _mm256_permutevar8x32_ps(LOAD(scores + j), front));
+            _mm256_storeu_si256((__m256i *)(out_indices + count),
+                                _mm256_permutevar8x32_epi32(_mm256_add_epi32(lane, index), front));
+            count += (size_t)_mm_popcnt_u32(mask & 255);
+        }
     }
     for (; i < n; i++) {
         if (!(scores[i] > threshold)) continue;

@@ -17,7 +17,8 @@ static float unordered(uint32_t bits) {
     return score;
 }
 
-static size_t keep_above(size_t count, float *scores, uint32_t *indices, float threshold, size_t ties) {
+// Keeps what is above the threshold, and the first `ties` that equal it, in place and in order.
+static size_t keep_tied(size_t count, float *scores, uint32_t *indices, float threshold, size_t ties) {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         float score = scores[i];
@@ -31,70 +32,80 @@ static size_t keep_above(size_t count, float *scores, uint32_t *indices, float t
     return kept;
 }
 
+enum { PIECE = 512 };
+
+// Keeps what is above the threshold, in place and in order: a piece's survivors move to where nothing is needed any more.
+static size_t keep_above(size_t count, float *scores, uint32_t *indices, float threshold) {
+    const ck_table *table = ck_active();
+    uint32_t places[PIECE];
+    size_t kept = 0;
+    for (size_t start = 0; start < count; start += PIECE) {
+        size_t length = count - start < PIECE ? count - start : PIECE;
+        size_t found = table->collect(length, scores + start, threshold, (uint32_t)start, NULL, NULL, scores + kept,
+                                      places);
+        for (size_t i = 0; i < found; i++) indices[kept + i] = indices[places[i]];
+        kept += found;
+    }
+    return kept;
+}
+
 size_t ck_topk_shrink(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold) {
     if (count <= k || k == 0) return k == 0 ? 0 : count;
     const ck_table *table = ck_active();
     size_t most = k + k / 4 + 16;
-    // Bisection over the ordered bits. Invariant: more than k are above `low`, fewer than k are above `high`.
-    float lowest = scores[0], highest = scores[0];
-    for (size_t i = 1; i < count; i++) {
-        lowest = scores[i] < lowest ? scores[i] : lowest;
-        highest = scores[i] > highest ? scores[i] : highest;
-    }
-    uint32_t low = ordered(lowest), high = ordered(highest);
-    size_t above_low = count - 1;
-    if (table->count_above(count, scores, lowest) >= k) {
-        while (high - low > 1) {
+    // Bisection over the ordered bits. Invariant: at least k are above `low`, fewer than k are above `high`. What equals
+    // the threshold of before was kept because fewer than k were above it.
+    uint32_t low = ordered(*threshold), high = ordered(INFINITY);
+    size_t above_low = table->count_above(count, scores, *threshold);
+    if (above_low < k) {
+        high = low;
+    } else {
+        while (high - low > 1 && above_low > most) {
             uint32_t middle = low + (high - low) / 2;
             size_t above = table->count_above(count, scores, unordered(middle));
             if (above >= k) {
                 low = middle;
                 above_low = above;
-                if (above <= most) break;
             } else {
                 high = middle;
             }
         }
         if (above_low <= most) {
             *threshold = unordered(low);
-            return keep_above(count, scores, indices, *threshold, 0);
+            return keep_above(count, scores, indices, *threshold);
         }
-    } else {
-        high = low;
     }
     // The k-th best score is `high` itself, and many share it: the earliest of them stay. Pairs are in index order.
-    float tie = unordered(high);
-    size_t above = table->count_above(count, scores, tie);
-    *threshold = tie;
-    return keep_above(count, scores, indices, tie, k - above);
+    *threshold = unordered(high);
+    size_t above = table->count_above(count, scores, *threshold);
+    return keep_tied(count, scores, indices, *threshold, k - above);
 }
 
-// Merge sort without branches on the keys, bottom up from runs of one. O(count log count).
+// Radix sort by the ordered bits, a byte a pass, from the lowest: it is stable, so that equal scores stay in index order.
 void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys) {
+    uint32_t starts[4][256];
+    memset(starts, 0, sizeof starts);
     uint64_t *from = keys, *to = keys + count;
-    // Adding zero makes the two zeros one.
-    for (size_t i = 0; i < count; i++) from[i] = (uint64_t)ordered(scores[i] + 0.0f) << 32 | (uint32_t)~indices[i];
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t start = 0; start < count; start += 2 * width) {
-            size_t middle = start + width < count ? start + width : count;
-            size_t end = start + 2 * width < count ? start + 2 * width : count;
-            size_t a = start, b = middle, out = start;
-            while (a < middle && b < end) {
-                uint64_t left = from[a], right = from[b];
-                int take_left = left > right;
-                to[out++] = take_left ? left : right;
-                a += (size_t)take_left;
-                b += (size_t)!take_left;
-            }
-            while (a < middle) to[out++] = from[a++];
-            while (b < end) to[out++] = from[b++];
+    for (size_t i = 0; i < count; i++) {
+        // Adding zero makes the two zeros one. Inverted, since the highest comes first.
+        uint32_t key = ~ordered(scores[i] + 0.0f);
+        from[i] = (uint64_t)key << 32 | indices[i];
+        for (int pass = 0; pass < 4; pass++) starts[pass][key >> 8 * pass & 255]++;
+    }
+    for (int pass = 0; pass < 4; pass++) {
+        uint32_t *start = starts[pass], sum = 0;
+        for (int byte = 0; byte < 256; byte++) {
+            uint32_t here = start[byte];
+            start[byte] = sum;
+            sum += here;
         }
+        for (size_t i = 0; i < count; i++) to[start[from[i] >> (32 + 8 * pass) & 255]++] = from[i];
         uint64_t *swap = from;
         from = to;
         to = swap;
     }
     for (size_t i = 0; i < count; i++) {
-        scores[i] = unordered((uint32_t)(from[i] >> 32));
-        indices[i] = ~(uint32_t)from[i];
+        scores[i] = unordered(~(uint32_t)(from[i] >> 32));
+        indices[i] = (uint32_t)from[i];
     }
 }

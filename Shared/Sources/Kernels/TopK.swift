@@ -12,6 +12,9 @@ public struct TopK: ~Copyable {
     private var keys: UnsafeMutableBufferPointer<UInt64>
     private var threshold: Float
     private var nextIndex: UInt32 = 0
+    /// So many collected scores are cut down: soon enough that the threshold follows the scores, late enough that cutting
+    /// costs little.
+    private var full = 0
     /// How many are asked for.
     public private(set) var k: Int
     /// How many are collected; after ``finish()`` how many were found.
@@ -43,7 +46,8 @@ public struct TopK: ~Copyable {
         count = 0
         nextIndex = 0
         threshold = -.infinity
-        let capacity = 2 * k + 2 * Self.step
+        full = k + k / 4 + max(k / 2, 128)
+        let capacity = full + Self.step
         guard unsafe scores.count < capacity else { return }
         unsafe scores.deallocate()
         unsafe indices.deallocate()
@@ -76,7 +80,7 @@ public struct TopK: ~Copyable {
         var start = 0
         while start < offeredCount {
             let length = min(Self.step, offeredCount - start)
-            if unsafe count + length > scores.count || (threshold == -.infinity && count >= k + Self.step) { shrink() }
+            if count > full { shrink() }
             unsafe count += Kernels.table.pointee.collect(
                 length, offered + start, threshold, base + UInt32(start), allowed.map { unsafe $0 + start / 8 },
                 excluded.map { unsafe $0 + start / 8 }, scores.baseAddress.unsafelyUnwrapped + count,

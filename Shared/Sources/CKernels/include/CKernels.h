@@ -58,7 +58,8 @@ typedef struct ck_table {
                     size_t queries, const int8_t *query, size_t ldq, const float *query_scales, float *scores,
                     size_t lds);
     // Appends the scores above the threshold, with their index + base, in order; returns how many. A bitmap (bit i%8
-    // of byte i/8, may be null) admits or bars an index. Room for n more is needed at both outputs.
+    // of byte i/8, may be null) admits or bars an index. Room for n more is needed at both outputs; out_scores may lie in the scores' own
+    // memory, not after them.
     size_t (*collect)(size_t n, const float *scores, float threshold, uint32_t base, const uint8_t *allowed,
                       const uint8_t *excluded, float *out_scores, uint32_t *out_indices);
     // How many scores are above the threshold.
@@ -85,10 +86,10 @@ void ck_block_write_row(int8_t *block, size_t row, size_t dimensions, const int8
 void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_t *x);
 
 // Keeps the best of `count` (score, index) pairs, at least k of them (all, when there are fewer) and at most
-// k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. When any go, *threshold becomes
-// a score that a later pair (one of higher index) must be above to be among the best k. Equal scores: the lower index is
-// the better.
+// k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. *threshold is what pairs were
+// collected above, first minus infinity; when any go, it becomes a score that a later pair (one of higher index) must be
+// above to be among the best k. Equal scores: the lower index is the better.
 size_t ck_topk_shrink(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold);
 
-// Sorts the pairs, best first, equal scores by lower index. `keys` holds 2 · count values of scratch.
+// Sorts pairs in order of ascending index: best first, equal scores by lower index. `keys` holds 2 · count values of scratch.
 void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys);
