@@ -107,7 +107,7 @@ let package = Package(
             name: "cascade", dependencies: ["Stack", "Import", "Learning", "CommandLine"], path: "Services/Cascade",
             swiftSettings: settings),
         .target(
-            name: "LoadGenerator", dependencies: ["EventLoop", "HTTP", "Metrics", "JSON", "CommandLine"],
+            name: "LoadGenerator", dependencies: ["EventLoop", "HTTP", "Metrics", "CommandLine"],
             path: "loadtest/LoadGenerator", swiftSettings: settings),
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
@@ -145,7 +145,7 @@ let package = Package(
             ["Learning", "Contracts", "EventLog", "EmbeddedLog", "ModelRegistry", "Configuration", "CommandLine"]
                 + shared("Domain", "Models", "Training")),
         tests("Stack", ["Stack"]),
-        tests("LoadGenerator", ["LoadGenerator"]),
+        tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),
     ],
     cxxLanguageStandard: .cxx17

@@ -49,7 +49,9 @@ package struct Histogram: Sendable, Equatable {
     package func percentile(_ percent: Double) -> UInt64 {
         precondition(percent >= 0 && percent <= 100, "a percentile lies between 0 and 100")
         guard count > 0 else { return 0 }
-        let rank = Swift.max(UInt64((percent / 100 * Double(count)).rounded(.up)), 1)
+        // 99.9 % of 1,000 values are 999, not the 999.0000000000001 that binary fractions may make of it.
+        let exact = percent * Double(count) / 100
+        let rank = Swift.max(UInt64((exact - exact * 1e-12).rounded(.up)), 1)
         if rank >= count { return max }
         var seen: UInt64 = 0
         for index in buckets.indices {

@@ -1,0 +1,21 @@
+import LoadGenerator
+import Testing
+
+@Suite struct TargetURLTests {
+    @Test func plainURLsAreRead() {
+        #expect(TargetURL("http://127.0.0.1:8080")?.authority == "127.0.0.1:8080")
+        #expect(TargetURL("http://localhost:1/")?.host == "localhost")
+        #expect(TargetURL("http://[::1]:8080/")?.host == "::1")
+        #expect(TargetURL("http://[::1]:8080/")?.description == "http://[::1]:8080")
+        #expect(TargetURL("http://example.test")?.port == 80)
+    }
+
+    @Test func othersAreRefused() {
+        for text in [
+            "", "http://", "https://a", "127.0.0.1:8080", "http://a:0", "http://a:65536", "http://a:x", "http://a:1:2",
+            "http://a/path", "http://a?x", "http://u@a", "http://a\r\nX: y", "http://[::1", "http://[::1]8",
+        ] {
+            #expect(TargetURL(text) == nil, "\(text)")
+        }
+    }
+}
