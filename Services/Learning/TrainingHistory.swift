@@ -15,11 +15,6 @@ package struct TrainingHistory: Sendable {
     /// Records that cannot be read as an event or an item.
     package var unreadable = 0
 
-    /// Interactions with positive weight that are no impressions.
-    package var positives: Int {
-        corpus.interactions.count { $0.entry.weight > 0 && $0.entry.kind != .impression }
-    }
-
     /// Tells this history from another one: a hash (FNV-1a, 62 bits) of every interaction's user, item and time.
     package var fingerprint: Int {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -1,10 +1,10 @@
 /// How models are trained (section `training`).
 package struct TrainingConfiguration: Sendable, Equatable, Codable {
-    /// Passes of the two-tower model over the training events.
-    package var epochs = 10
+    /// Passes of the two-tower model over the training events at most: it stops where validation gets no better.
+    package var epochs = 20
 
-    /// Passes of the ranker.
-    package var rankerEpochs = 3
+    /// Passes of the ranker at most.
+    package var rankerEpochs = 12
 
     /// Length of user and item vectors.
     package var dimensions = 64
@@ -13,7 +13,7 @@ package struct TrainingConfiguration: Sendable, Equatable, Codable {
     package var batch = 512
 
     /// Step size of the optimiser.
-    package var learningRate = 0.003
+    package var learningRate = 0.01
 
     /// Seed of everything random: the same data, seed and number of threads give the same model.
     package var seed = 42

@@ -19,16 +19,23 @@ public struct EvaluationCases: Sequence, Sendable {
     let limits: UserState.Limits
     let cases: [Int]
 
-    /// The cases of one part.
-    public init(of corpus: Corpus, split: Split, part: Part, limits: UserState.Limits = UserState.Limits()) {
+    /// The cases of one part; at most `maximum` of them, evenly spread over all.
+    public init(
+        of corpus: Corpus, split: Split, part: Part, limits: UserState.Limits = UserState.Limits(), maximum: Int = .max
+    ) {
         self.corpus = corpus
         self.split = split
         self.limits = limits
-        cases = part == .test ? split.testCases : split.validationCases
+        let all = part == .test ? split.testCases : split.validationCases
+        let count = Swift.min(all.count, Swift.max(0, maximum))
+        cases = (0..<count).map { all[$0 * all.count / count] }
     }
 
     /// How many cases there are in all.
     public var count: Int { cases.count }
+
+    /// How many users are asked for. O(cases).
+    public var users: Int { Set(cases.map { corpus.interactions[$0].user }).count }
 
     public func makeIterator() -> Iterator { Iterator(self) }
 

@@ -21,13 +21,14 @@ public struct Evaluator: Sendable {
     private let split: Split
     private let measure: DiversityMeasure
 
-    /// An evaluator of a part of a split.
+    /// An evaluator of a part of a split, on `maximumCases` of its cases at most, evenly spread over all.
     public init(
-        corpus: Corpus, split: Split, part: EvaluationCases.Part = .test, limits: UserState.Limits = UserState.Limits()
+        corpus: Corpus, split: Split, part: EvaluationCases.Part = .test, limits: UserState.Limits = UserState.Limits(),
+        maximumCases: Int = .max
     ) {
         self.corpus = corpus
         self.split = split
-        cases = EvaluationCases(of: corpus, split: split, part: part, limits: limits)
+        cases = EvaluationCases(of: corpus, split: split, part: part, limits: limits, maximum: maximumCases)
         measure = DiversityMeasure(of: corpus, split: split)
     }
 
@@ -57,7 +58,7 @@ public struct Evaluator: Sendable {
             progress(done, cases.count)
         }
         return Result(
-            protocolText: split.protocolText + " " + measure.text, users: split.testUsers, items: recommendable,
+            protocolText: split.protocolText + " " + measure.text, users: cases.users, items: recommendable,
             cases: cases.count, models: sums.map { $0.quality() })
     }
 

@@ -59,12 +59,18 @@ struct QualityAccumulator {
         var squares = 0.0
         for user in users.keys.sorted() {
             guard let sums = users[user] else { continue }
-            quality.recallAt20 += sums.recallAt20 / sums.cases / count
-            quality.ndcgAt20 += sums.ndcgAt20 / sums.cases / count
-            quality.hitRateAt10 += sums.hitRateAt10 / sums.cases / count
-            quality.ndcgAt10 += sums.ndcgAt10 / sums.cases / count
-            squares += (sums.recallAt20 / sums.cases) * (sums.recallAt20 / sums.cases) / count
+            let recall = sums.recallAt20 / sums.cases
+            quality.recallAt20 += recall
+            quality.ndcgAt20 += sums.ndcgAt20 / sums.cases
+            quality.hitRateAt10 += sums.hitRateAt10 / sums.cases
+            quality.ndcgAt10 += sums.ndcgAt10 / sums.cases
+            squares += recall * recall
         }
+        quality.recallAt20 /= count
+        quality.ndcgAt20 /= count
+        quality.hitRateAt10 /= count
+        quality.ndcgAt10 /= count
+        squares /= count
         let variance = max(0, squares - quality.recallAt20 * quality.recallAt20)
         quality.recallAt20StandardError = (variance / count).squareRoot()
         quality.coverage = Double(shown.count { $0 }) / Double(max(1, recommendable))

@@ -1,0 +1,116 @@
+package import CommandLine
+import Configuration
+import Contracts
+import Domain
+import EventLog
+import Models
+import ModelRegistry
+import Training
+
+extension Learner {
+    /// Reads the history, trains the two-tower model and then the ranker, measures both on the validation part, and
+    /// makes the bundle the live one.
+    ///
+    /// - Throws: ``LearningError`` for too little data, `TrainingError`, and what log and registry throw.
+    package func train(
+        _ options: TrainingOptions = TrainingOptions(), progress: ProgressOutput
+    ) async throws -> TrainingOutcome {
+        let start = ContinuousClock.now
+        let history = try reader.read(progress: progress)
+        try history.checkEnoughToTrain()
+        let split = Split(of: history.corpus, options: options.split)
+        progress.line(
+            "split \(split.method.rawValue): "
+                + "\(Format.grouped(split.parts.count { $0 == .train })) interactions to learn from, "
+                + "\(Format.grouped(split.validationCases.count)) validation and "
+                + "\(Format.grouped(split.testCases.count)) test cases held out")
+        let data = TrainingData(of: history.corpus, split: split)
+        var session = TrainingSession(configuration: configuration, progress: progress)
+        var models = try session.train(data)
+        let validation = try await measure(models, history, split, progress)
+        if options.usesEverything {
+            let everything = TrainingData(
+                items: history.corpus.items, userAttributes: history.corpus.userAttributes,
+                train: history.corpus.interactions, validation: [])
+            session.useEpochsFound()
+            models = try session.train(everything)
+        }
+        var used = split.options
+        used.method = split.method
+        let record = SplitRecord(scope: options.usesEverything ? .all : .train, options: used)
+        let bundle = ModelBundle(
+            version: registry.freshVersion(at: now()), twoTower: models.twoTower, ranker: models.ranker,
+            description: description(of: history, split, record, validation))
+        let manifest = try registry.publish(bundle)
+        return TrainingOutcome(
+            version: bundle.version, manifest: manifest, validation: validation,
+            seconds: (ContinuousClock.now - start).seconds)
+    }
+
+    /// Validation cases that the figures in the manifest rest on.
+    private static let measuredCases = 3000
+
+    private func measure(
+        _ models: TrainedModels, _ history: TrainingHistory, _ split: Split, _ progress: ProgressOutput
+    ) async throws -> [RankingQuality] {
+        guard !split.validationCases.isEmpty else { return [] }
+        let bundle = ModelBundle(
+            version: "", twoTower: models.twoTower, ranker: models.ranker,
+            description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+        let catalogue = ServedCatalogue(bundle: bundle, items: history.corpus.items)
+        let evaluator = Evaluator(
+            corpus: history.corpus, split: split, part: .validation, limits: limits, maximumCases: Self.measuredCases)
+        let reporter = progress.begin("validation", unit: "cases")
+        let result = try await evaluator.evaluate(recommenders(of: catalogue)) { done, total in
+            reporter.setTotal(total)
+            reporter.update(done)
+        }
+        reporter.finish(
+            result.models.map { "\($0.name) NDCG@20 \(Format.fixed($0.ndcgAt20, 4))" }.joined(separator: ", "))
+        return result.models
+    }
+
+    /// What is served, recall alone and the whole.
+    func recommenders(of catalogue: ServedCatalogue) -> [any Recommender] {
+        [
+            TwoTowerRecommender(catalogue),
+            CascadeRecommender(
+                catalogue, candidates: configuration.recall.candidates, diversity: Float(configuration.rerank.diversity)
+            ),
+        ]
+    }
+
+    var limits: UserState.Limits {
+        UserState.Limits(history: configuration.history.length, seen: configuration.history.seen)
+    }
+
+    private func description(
+        of history: TrainingHistory, _ split: Split, _ record: SplitRecord, _ validation: [RankingQuality]
+    ) -> BundleManifest.Description {
+        let corpus = history.corpus
+        var quality: [String: Double] = [:]
+        for model in validation {
+            quality["\(model.name).recall@20"] = model.recallAt20
+            quality["\(model.name).ndcg@20"] = model.ndcgAt20
+            quality["\(model.name).hr@10"] = model.hitRateAt10
+            quality["\(model.name).ndcg@10"] = model.ndcgAt10
+            quality["\(model.name).coverage"] = model.coverage
+            quality["\(model.name).diversity"] = model.diversity
+        }
+        return BundleManifest.Description(
+            created: RFC3339.text(now() * 1000),
+            trainingData: "the log up to position \(history.position): \(Format.grouped(history.events)) events of "
+                + "\(Format.grouped(corpus.users.count)) users, \(Format.grouped(corpus.items.count)) items",
+            split: record.text,
+            counts: [
+                ManifestKey.position: Int(clamping: history.position.rawValue),
+                ManifestKey.fingerprint: history.fingerprint,
+                "users": corpus.users.count, "items": corpus.items.count, "events": history.events,
+                "interactions": corpus.interactions.count,
+                "training-interactions": record.scope == .all
+                    ? corpus.interactions.count : split.parts.count { $0 == .train },
+                "validation-cases": split.validationCases.count, "test-cases": split.testCases.count,
+            ],
+            quality: quality)
+    }
+}
