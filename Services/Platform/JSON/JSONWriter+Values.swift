@@ -10,22 +10,44 @@ extension JSONWriter {
 
     /// A string given as UTF-8.
     package mutating func string(_ utf8: UnsafeRawBufferPointer) {
+        reserve(utf8.count + 3)
         comma()
-        append(byte: UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
         var start = 0
-        for index in 0..<utf8.count {
-            let byte = utf8[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[start..<index]))
-            escape(byte)
-            start = index + 1
+        while let special = Self.firstSpecial(utf8, from: start) {
+            reserve(utf8.count - start + 7)
+            put(UnsafeRawBufferPointer(rebasing: utf8[start..<special]))
+            escape(utf8[special])
+            start = special + 1
         }
-        append(contentsOf: UnsafeRawBufferPointer(rebasing: utf8[start...]))
-        append(byte: UInt8(ascii: "\""))
+        put(UnsafeRawBufferPointer(rebasing: utf8[start...]))
+        put(UInt8(ascii: "\""))
+    }
+
+    /// The first byte that must be escaped. Looks at eight at a time: subtraction carries into a byte's top bit where
+    /// it was too small (S. E. Anderson, Bit Twiddling Hacks, "Determine if a word has a byte less than n").
+    @inline(__always)
+    private static func firstSpecial(_ utf8: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var index = start
+        while index + 8 <= utf8.count {
+            let word = utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let control = (word &- ones &* 0x20) & ~word
+            let found = control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            if found & (ones &* 0x80) != 0 { break }
+            index += 8
+        }
+        while index < utf8.count {
+            let byte = utf8[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+            index += 1
+        }
+        return nil
     }
 
     package mutating func integer(_ value: Int64) {
-        comma()
         digits(of: value)
     }
 
@@ -36,38 +58,39 @@ extension JSONWriter {
     /// The shortest text that reads back as the same double; null for one that is not finite.
     package mutating func double(_ value: Double) {
         guard value.isFinite else { return null() }
-        comma()
         // Integers of moderate size are written as such: shorter, and quicker than the general way.
         if let integer = Int64(exactly: value), integer.magnitude < 1_000_000_000_000_000, value.bitPattern != 1 << 63 {
             return digits(of: integer)
         }
         var text = value.description
-        text.withUTF8 { append(contentsOf: UnsafeRawBufferPointer($0)) }
+        text.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     }
 
     /// The shortest text that reads back as the same float; null for one that is not finite.
     package mutating func float(_ value: Float) {
         guard value.isFinite else { return null() }
-        comma()
         if let integer = Int32(exactly: value), integer.magnitude < 1_000_000, value.bitPattern != 1 << 31 {
             return digits(of: Int64(integer))
         }
         var text = value.description
-        text.withUTF8 { append(contentsOf: UnsafeRawBufferPointer($0)) }
+        text.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Puts at most six bytes.
     private mutating func escape(_ byte: UInt8) {
-        append(byte: UInt8(ascii: "\\"))
+        put(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte: byte)
-        case UInt8(ascii: "\n"): append(byte: UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): append(byte: UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): append(byte: UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): put(byte)
+        case UInt8(ascii: "\n"): put(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): put(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): put(UInt8(ascii: "t"))
         default:
-            append("u00")
-            append(byte: byte >> 4 + UInt8(ascii: "0"))
+            put(UInt8(ascii: "u"))
+            put(UInt8(ascii: "0"))
+            put(UInt8(ascii: "0"))
+            put(byte >> 4 + UInt8(ascii: "0"))
             let low = byte & 15
-            append(byte: low < 10 ? low + UInt8(ascii: "0") : low - 10 + UInt8(ascii: "a"))
+            put(low < 10 ? low + UInt8(ascii: "0") : low - 10 + UInt8(ascii: "a"))
         }
     }
 
@@ -84,7 +107,7 @@ extension JSONWriter {
                 first -= 1
                 digits[first] = UInt8(ascii: "-")
             }
-            append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[first...]))
+            raw(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[first...]))
         }
     }
 }

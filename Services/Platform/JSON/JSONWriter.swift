@@ -8,109 +8,156 @@
 ///     writer.endObject()
 ///
 /// Names and values are the caller's to pair and nest; raw fragments are taken as they are.
-package struct JSONWriter {
-    /// The text so far.
-    package private(set) var bytes: [UInt8] = []
+package struct JSONWriter: ~Copyable {
+    // Memory of its own instead of an array: an answer is some hundred appends, each of which an array would begin
+    // with a check that nobody else holds it.
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// The length of the text so far, in bytes.
+    package private(set) var count = 0
 
     package init(capacity: Int = 0) {
-        bytes.reserveCapacity(capacity)
+        self.capacity = max(64, capacity)
+        start = .allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        start.deallocate()
+    }
+
+    /// The text so far, copied.
+    package var bytes: [UInt8] {
+        Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// Gives the text so far to `body`, in place.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(UnsafeRawBufferPointer(start: start, count: count))
     }
 
     /// Forgets the text, keeps the memory.
     package mutating func reset() {
-        bytes.removeAll(keepingCapacity: true)
+        count = 0
     }
 
-    /// Takes the text out and leaves the writer empty, without memory.
+    /// The text, copied; forgets it then.
     package mutating func take() -> [UInt8] {
-        var taken: [UInt8] = []
-        swap(&taken, &bytes)
+        let taken = bytes
+        count = 0
         return taken
     }
 
     package mutating func beginObject() {
+        reserve(2)
         comma()
-        bytes.append(UInt8(ascii: "{"))
+        put(UInt8(ascii: "{"))
     }
 
     package mutating func endObject() {
-        bytes.append(UInt8(ascii: "}"))
+        reserve(1)
+        put(UInt8(ascii: "}"))
     }
 
     package mutating func beginArray() {
+        reserve(2)
         comma()
-        bytes.append(UInt8(ascii: "["))
+        put(UInt8(ascii: "["))
     }
 
     package mutating func endArray() {
-        bytes.append(UInt8(ascii: "]"))
+        reserve(1)
+        put(UInt8(ascii: "]"))
     }
 
     /// Ends a line of NDJSON.
     package mutating func endLine() {
-        bytes.append(UInt8(ascii: "\n"))
+        reserve(1)
+        put(UInt8(ascii: "\n"))
     }
 
     /// A member's name, which must need no escapes.
     package mutating func name(_ name: StaticString) {
+        reserve(name.utf8CodeUnitCount + 4)
         comma()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        put(UInt8(ascii: "\""))
+        put(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
     }
 
     /// A member's name.
     package mutating func name(_ name: String) {
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        reserve(1)
+        put(UInt8(ascii: ":"))
     }
 
     package mutating func null() {
-        comma()
-        append("null")
+        literal("null")
     }
 
     package mutating func bool(_ value: Bool) {
-        comma()
-        if value { append("true") } else { append("false") }
+        literal(value ? "true" : "false")
     }
 
     /// Text that is a complete JSON value, or complete elements or members with commas between them.
     package mutating func raw(_ fragment: UnsafeRawBufferPointer) {
         guard !fragment.isEmpty else { return }
+        reserve(fragment.count + 1)
         comma()
-        bytes.append(contentsOf: fragment)
+        put(fragment)
     }
 
     /// As the form for a buffer.
     package mutating func raw(_ fragment: [UInt8]) {
-        guard !fragment.isEmpty else { return }
-        comma()
-        bytes.append(contentsOf: fragment)
+        fragment.withUnsafeBytes { raw($0) }
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        raw(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+/// What the values are made of. Room is reserved first, once for several puts.
+extension JSONWriter {
+    /// Makes room for some bytes.
+    @inline(__always)
+    mutating func reserve(_ bytes: Int) {
+        if capacity - count < bytes { grow(bytes) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ bytes: Int) {
+        let larger = max(capacity * 2, count + bytes)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        moved.update(from: start, count: count)
+        start.deallocate()
+        start = moved
+        capacity = larger
     }
 
     @inline(__always)
-    mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    mutating func put(_ byte: UInt8) {
+        assert(count < capacity)
+        start[count] = byte
+        count += 1
     }
 
     @inline(__always)
-    mutating func append(byte: UInt8) {
-        bytes.append(byte)
-    }
-
-    @inline(__always)
-    mutating func append(contentsOf other: UnsafeRawBufferPointer) {
-        bytes.append(contentsOf: other)
+    mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        assert(bytes.count <= capacity - count)
+        guard let source = bytes.baseAddress else { return }
+        UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
     }
 
     /// A comma when one is due.
     @inline(__always)
     mutating func comma() {
-        switch bytes.last {
-        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
-        default: bytes.append(UInt8(ascii: ","))
+        guard count > 0 else { return }
+        switch start[count - 1] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
+        default: put(UInt8(ascii: ","))
         }
     }
 }
