@@ -56,7 +56,7 @@ let stores: [Target] = [
     library("Stores/EventLog"),
     library("Stores/EmbeddedLog", ["EventLog", "SQLite"]),
     library("Stores/DataDirectory"),
-    library("Stores/Checkpoint", ["SQLite", "Metrics", "Logging"]),
+    library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", shared("Models")),
 ]
 

@@ -62,14 +62,10 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         metrics.computedGauge("cascade_items", help: "Items that may be recommended or were, deleted ones included.") {
             [weak core] in Double(core?.snapshot().rows.count ?? 0)
         }
-        metrics.computedGauge(
-            "cascade_checkpoint_position", help: "Place in the log that is in a role's state, by role and topic.",
-            labels: ["role": "item-features", "topic": configuration.topics.itemUpdates]
-        ) { [weak core] in Double(core?.updatePosition.rawValue ?? 0) }
-        metrics.computedGauge(
-            "cascade_checkpoint_position", help: "Place in the log that is in a role's state, by role and topic.",
-            labels: ["role": "item-features", "topic": configuration.topics.userEvents]
-        ) { [weak core] in Double(core?.eventPosition.rawValue ?? 0) }
+        metrics.consumerLag(log, topic, role: "item-features") { [weak core] in core?.updatePosition }
+        metrics.consumerLag(log, configuration.topics.userEvents, role: "item-features") { [weak core] in
+            core?.eventPosition
+        }
     }
 
     deinit {
@@ -113,8 +109,9 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         let snapshot = core.snapshot()
         let changed = items.filter { !core.has($0, in: snapshot) }
         let timestamp = now()
+        var encoder = ItemEncoder()
         let records = try changed.map { item in
-            NewRecord(topic: topic, key: item.id, value: try ItemEncoding.bytes(of: item), timestamp: timestamp)
+            NewRecord(topic: topic, key: item.id, value: try encoder.bytes(of: item), timestamp: timestamp)
         }
         guard !records.isEmpty else { return }
         if records.count > Self.bulk {

@@ -97,12 +97,16 @@ final class ItemFeaturesCore: Sendable {
         var applied: UInt64 = 0
         var unknown: UInt64 = 0
         state.withLock { state in
-            for entry in batch.entries where entry.position > state.eventPosition && !entry.event.isReserved {
-                let place = Int64(clamping: entry.position.rawValue)
-                let entries = entry.event.entries(weights: weights) { numbers.number(of: $0, at: place) }
+            // By index: a loop over the elements would copy each event.
+            for place in batch.entries.indices where batch.entries[place].position > state.eventPosition {
+                guard !batch.entries[place].event.isReserved else { continue }
+                let moment = Int64(clamping: batch.entries[place].position.rawValue)
+                let entries = batch.entries[place].event.entries(weights: weights) {
+                    numbers.number(of: $0, at: moment)
+                }
                 for entry in entries { state.catalogue.apply(entry) }
                 applied += UInt64(entries.count)
-                unknown += UInt64(entry.event.items.count - entries.count)
+                unknown += UInt64(batch.entries[place].event.items.count - entries.count)
             }
             state.eventPosition = max(state.eventPosition, batch.end)
             state.hasMoved = true

@@ -47,10 +47,7 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
         metrics.computedGauge("cascade_users", help: "Users whose state is in memory.") { [weak core] in
             Double(core?.table.count ?? 0)
         }
-        metrics.computedGauge(
-            "cascade_checkpoint_position", help: "Place in the log that is in a role's state, by role and topic.",
-            labels: ["role": "user-features", "topic": configuration.topics.userEvents]
-        ) { [weak core] in Double(core?.position.rawValue ?? 0) }
+        metrics.consumerLag(log, topic, role: "user-features") { [weak core] in core?.position }
     }
 
     deinit { worker.stop() }

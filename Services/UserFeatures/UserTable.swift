@@ -59,17 +59,18 @@ final class UserTable: Sendable {
     /// Changes the state of a user, a new one for a user of whom nothing is known.
     func update(_ user: String, _ change: (inout UserState) -> Void) {
         stripe(of: user).stripe.withLock { stripe in
-            if stripe.entries.index(forKey: user) == nil {
+            if let index = stripe.entries.index(forKey: user) {
+                change(&stripe.entries.values[index].state)
+                guard !stripe.entries.values[index].isUnsaved else { return }
+                stripe.entries.values[index].isUnsaved = true
+            } else {
                 let slot = nextSlot.wrappingAdd(1, ordering: .relaxed).oldValue
-                stripe.entries[user] = Entry(state: UserState(), slot: slot, isUnsaved: false)
+                var entry = Entry(state: UserState(), slot: slot, isUnsaved: true)
+                change(&entry.state)
+                stripe.entries[user] = entry
                 storedCount.add(1, ordering: .relaxed)
             }
-            guard let index = stripe.entries.index(forKey: user) else { return }
-            change(&stripe.entries.values[index].state)
-            if !stripe.entries.values[index].isUnsaved {
-                stripe.entries.values[index].isUnsaved = true
-                stripe.unsaved.append(user)
-            }
+            stripe.unsaved.append(user)
         }
     }
 

@@ -79,4 +79,28 @@ import UserFeatures
         #expect(reopened.metrics.render().contains(#"cascade_user_events_total{kind="interaction"} 0"#))
         reopened.close()
     }
+
+    @Test func aLongLogIsReplayedToTheSameState() async throws {
+        let directory = try TemporaryDirectory()
+        var system = try await TestSystem(in: directory)
+        try await system.items.put((0..<60).map { Item(id: "i\($0)") })
+        var random = SeededGenerator(seed: 9)
+        // More than two batches of a replay.
+        for part in 0..<5 {
+            try await system.send((0..<500).map { event("\(part)-\($0)", part, &random) })
+        }
+        let names = (0..<12).map { "user-\($0)" }
+        let states = try await system.users.states(of: names)
+        let statistics = system.items.snapshot().statistics
+        #expect(
+            system.metrics.render().contains(
+                #"cascade_consumer_lag{role="user-features",topic="cascade.user-events"} 0"#))
+        system.close()
+        directory.removeDatabase("users.sqlite")
+        directory.removeDatabase("items.sqlite")
+        system = try await TestSystem(in: directory)
+        #expect(try await system.users.states(of: names) == states)
+        for item: ItemNumber in 0..<60 { #expect(system.items.snapshot().statistics[item] == statistics[item]) }
+        system.close()
+    }
 }
