@@ -13,8 +13,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: hot)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+        swiftSettings: settings)
 }
 
 let package = Package(
@@ -50,7 +52,7 @@ let package = Package(
         tests("Kernels", ["CKernels"]),
         tests("VectorIndex", ["Kernels"]),
         tests("Domain"),
-        tests("Models", ["Domain", "Kernels"]),
+        tests("Models", ["Domain", "Kernels", "Checksum"], exclude: ["Fixtures"]),
         tests("Reranking"),
         tests("Training", ["Models", "Domain", "Kernels"]),
     ],

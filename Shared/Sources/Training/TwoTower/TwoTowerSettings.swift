@@ -17,12 +17,12 @@ public struct TwoTowerSettings: Sendable, Equatable {
     /// Steps until the highest step size.
     public var warmUpSteps = 50
     /// Passes over the samples; fewer when `sampleBudget` is spent before.
-    public var epochs = 20
+    public var epochs = 8
     /// Samples of a step.
     public var batch = 512
     /// Items drawn uniformly as negatives of a step, besides the positives of the other samples; a catalogue that has not
     /// more is used whole.
-    public var negatives = 4096
+    public var negatives = 2048
     /// Samples that one user gives an epoch at most, drawn anew each time.
     public var samplesPerUser = 64
     /// A bound of the work: samples times candidates, over all epochs. What it cuts off is decided by counts, not by a

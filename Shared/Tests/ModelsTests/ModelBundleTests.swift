@@ -1,0 +1,168 @@
+import Checksum
+import Domain
+import Foundation
+import Testing
+
+@testable import Models
+
+struct ModelBundleTests {
+    private func withDirectory(_ body: (String) throws -> Void) throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "cascade-bundle-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+
+    private func error(reading path: String) -> BundleError? {
+        do {
+            _ = try ModelBundle(reading: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
+
+    private func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+
+    /// Puts other bytes in a file's place and makes the manifest agree.
+    private func replace(_ name: String, in bundle: String, by new: [UInt8]) throws {
+        try write(new, to: "\(bundle)/\(name)")
+        var manifest = try ModelBundle.manifest(in: bundle)
+        manifest.files[name] = BundleManifest.File(size: new.count, sha256: SHA256.hex(of: new))
+        try store(manifest, in: bundle)
+    }
+
+    private func store(_ manifest: BundleManifest, in bundle: String) throws {
+        try JSONEncoder().encode(manifest).write(to: URL(filePath: "\(bundle)/manifest.json"))
+    }
+
+    private func expectSame(_ a: ModelBundle, _ b: ModelBundle) {
+        #expect(a.version == b.version)
+        #expect(a.description == b.description)
+        #expect(a.twoTower.parameters == b.twoTower.parameters)
+        #expect(a.twoTower.items == b.twoTower.items)
+        #expect(a.twoTower.itemTokens == b.twoTower.itemTokens)
+        #expect(a.twoTower.userTokens == b.twoTower.userTokens)
+        #expect(a.twoTower.pooling == b.twoTower.pooling)
+        #expect(a.twoTower.temperature == b.twoTower.temperature)
+        #expect(a.ranker?.parameters == b.ranker?.parameters)
+        #expect(a.ranker?.userScale == b.ranker?.userScale)
+    }
+
+    @Test(arguments: [true, false])
+    func comesBackAsItWas(withRanker: Bool) throws {
+        try withDirectory { directory in
+            let bundle = ModelFixtures.bundle(withRanker: withRanker)
+            try bundle.write(to: directory)
+            expectSame(try ModelBundle(reading: "\(directory)/v1"), bundle)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["v1"])
+        }
+    }
+
+    @Test func anExistingVersionIsNotReplaced() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            let before = try bytes("\(directory)/v1/manifest.json")
+            #expect(throws: BundleError.self) { try ModelFixtures.bundle(withRanker: false).write(to: directory) }
+            #expect(try bytes("\(directory)/v1/manifest.json") == before)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["v1"])
+        }
+    }
+
+    @Test func leftoversOfAKilledWriteDoNotMatter() throws {
+        try withDirectory { directory in
+            try FileManager.default.createDirectory(
+                atPath: "\(directory)/.v1.partial", withIntermediateDirectories: true)
+            try write([1, 2, 3], to: "\(directory)/.v1.partial/items.json")
+            try ModelFixtures.bundle().write(to: directory)
+            #expect(error(reading: "\(directory)/v1") == nil)
+        }
+    }
+
+    @Test(arguments: ["two-tower.safetensors", "ranker.safetensors", "items.json", "vocabulary.json", "manifest.json"])
+    func aDamagedFileIsNamed(name: String) throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            let path = "\(directory)/v1/\(name)"
+            let whole = try bytes(path)
+
+            try write(Array(whole.dropLast(1)), to: path)
+            let cut = try #require(error(reading: "\(directory)/v1"))
+            #expect(cut.file == path && (cut.code == .truncated || cut.code == .corrupt))
+
+            var flipped = whole
+            flipped[whole.count / 2] ^= 0x55
+            try write(flipped, to: path)
+            #expect(error(reading: "\(directory)/v1") != nil)
+
+            try FileManager.default.removeItem(atPath: path)
+            let missing = try #require(error(reading: "\(directory)/v1"))
+            #expect(missing.code == .missing && missing.file == path)
+            #expect("\(missing)".contains(name))
+        }
+    }
+
+    @Test func anotherFormatIsRefused() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            var manifest = try ModelBundle.manifest(in: "\(directory)/v1")
+            manifest.format = 2
+            try store(manifest, in: "\(directory)/v1")
+            #expect(error(reading: "\(directory)/v1")?.code == .unknownVersion)
+        }
+    }
+
+    @Test func otherFeaturesAreRefused() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            var manifest = try ModelBundle.manifest(in: "\(directory)/v1")
+            manifest.ranker?.features[0] = "somethingElse"
+            try store(manifest, in: "\(directory)/v1")
+            #expect(error(reading: "\(directory)/v1")?.code == .unknownVersion)
+        }
+    }
+
+    @Test func impossibleSizesAreRefused() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            let manifest = try ModelBundle.manifest(in: "\(directory)/v1")
+            let changes: [(inout BundleManifest) -> Void] = [
+                { $0.twoTower.dimensions = 0 }, { $0.twoTower.dimensions = Int.max }, { $0.twoTower.items = -1 },
+                { $0.twoTower.itemHidden = 7 }, { $0.twoTower.items = 2 }, { $0.twoTower.temperature = 0 },
+                { $0.twoTower.shortHalfLife = -1 }, { $0.ranker?.hidden1 = 0 }, { $0.ranker?.hidden2 = 9 },
+                { $0.files["items.json"] = nil },
+            ]
+            for change in changes {
+                var changed = manifest
+                change(&changed)
+                try store(changed, in: "\(directory)/v1")
+                #expect(error(reading: "\(directory)/v1") != nil)
+            }
+        }
+    }
+
+    @Test func parametersThatAreNoNumbersAreRefused() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle().write(to: directory)
+            for name in ["two-tower.safetensors", "ranker.safetensors"] {
+                let path = "\(directory)/v1/\(name)"
+                let whole = try bytes(path)
+                var poisoned = whole
+                poisoned.replaceSubrange((whole.count - 4)..<whole.count, with: [0, 0, 0xC0, 0x7F])
+                try replace(name, in: "\(directory)/v1", by: poisoned)
+                let found = try #require(error(reading: "\(directory)/v1"))
+                #expect(found.code == .notFinite && found.file == path)
+                try replace(name, in: "\(directory)/v1", by: whole)
+            }
+            #expect(error(reading: "\(directory)/v1") == nil)
+        }
+    }
+
+    /// A bundle that format 1 wrote in its day stays readable.
+    @Test func theFixtureOfFormat1IsRead() throws {
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-1").path
+        expectSame(try ModelBundle(reading: fixture), ModelFixtures.bundle(version: "format-1"))
+    }
+}

@@ -1,0 +1,89 @@
+import Domain
+import Models
+import Testing
+
+@testable import Training
+
+struct ModelTrainerTests {
+    private var settings: ModelTrainerSettings {
+        var settings = ModelTrainerSettings()
+        settings.twoTower = PlantedWorld.settings()
+        settings.twoTower.epochs = 4
+        settings.ranker.hidden1 = 8
+        settings.ranker.hidden2 = 4
+        settings.ranker.candidates = 20
+        settings.ranker.best = 5
+        settings.ranker.drawn = 5
+        settings.ranker.epochs = 3
+        settings.ranker.batch = 16
+        settings.refreshEpochs = 1
+        return settings
+    }
+
+    @Test func rankingIsNeverWorseThanRecallOnValidation() throws {
+        let corpus = PlantedWorld.corpus()
+        let split = Split(of: corpus, options: SplitOptions(method: .last))
+        var phases: [String] = []
+        var fractions: [Double] = []
+        let models = try ModelTrainer(settings: settings).train(TrainingData(of: corpus, split: split)) { progress in
+            if phases.last != progress.phase { phases.append(progress.phase) }
+            fractions.append(progress.fraction)
+            return true
+        }
+        #expect(phases == ["two-tower", "ranker", "refresh"])
+        #expect(fractions == fractions.sorted())
+        let recall = try #require(models.validation["two-tower.ndcg@20"])
+        let cascade = try #require(models.validation["cascade.ndcg@20"])
+        #expect(cascade >= recall)
+        #expect(recall > 0.2)
+        #expect(models.ranker?.features == RankingFeature.specification)
+        #expect((models.counts["ranker lists"] ?? 0) > 40)
+    }
+
+    @Test func aShareOfNothingIsTheRecallScore() throws {
+        let corpus = PlantedWorld.corpus(users: 40)
+        let split = Split(of: corpus, options: SplitOptions(method: .last))
+        let data = TrainingData(of: corpus, split: split)
+        let models = try ModelTrainer(settings: settings).train(data)
+        let ranker = try #require(models.ranker)
+        let catalogue = ServedCatalogue(
+            bundle: models.bundle(
+                version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
+            items: data.items)
+        let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
+        let nothing = RankerBlend(ranker).blended(0)
+        #expect(
+            validator.measure(nothing, items: catalogue.vectors.withHalves(of: nothing)) == validator.measureRecall())
+    }
+
+    /// What the ranker learns from is kept from the recall model, with all that its user did after.
+    @Test func questionsAreEachUsersLastMeetings() {
+        let corpus = PlantedWorld.corpus(users: 20, length: 10)
+        let data = TrainingData(
+            items: corpus.items, userAttributes: corpus.userAttributes, train: corpus.interactions, validation: [])
+        var settings = RankerSettings()
+        settings.share = 0.2
+        let questions = RankerQuestions(data, settings: settings)
+        #expect(questions.indices.count == 40)
+        #expect(questions.indices == questions.indices.sorted())
+        for user in 0..<20 {
+            let own = data.train.indices.filter { data.train[$0].user == user }
+            #expect(own.filter { questions.isHeldOut[$0] } == Array(own.suffix(2)))
+        }
+        settings.lists = 10
+        let fewer = RankerQuestions(data, settings: settings)
+        #expect(fewer.indices.count == 10)
+        #expect(fewer.isHeldOut == questions.isHeldOut)
+    }
+
+    @Test func aRecallModelAloneIsPossible() throws {
+        var settings = settings
+        settings.trainsRanker = false
+        settings.twoTower.epochs = 1
+        let corpus = PlantedWorld.corpus(users: 40)
+        let split = Split(of: corpus, options: SplitOptions(method: .last))
+        let models = try ModelTrainer(settings: settings).train(TrainingData(of: corpus, split: split))
+        #expect(models.ranker == nil)
+        #expect(models.validation["two-tower.ndcg@20"] != nil)
+    }
+}
