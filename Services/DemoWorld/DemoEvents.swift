@@ -38,11 +38,12 @@ package struct DemoEvents: Sequence, Sendable {
             for index in (0..<(heap.count / 2)).reversed() { siftDown(from: index) }
         }
 
-        /// The next event. O(log users), and the making of a session now and then.
+        /// The next event; ids ascend. O(log users), and the making of a session now and then.
         package mutating func next() -> Event? {
             guard let first = heap.first, var event = users[first.user].pending.popLast() else { return nil }
             advance(first.user)
-            event.id = prefix + String(count, radix: 36)
+            let number = String(count, radix: 36)
+            event.id = prefix + String(repeating: "0", count: Swift.max(0, 6 - number.utf8.count)) + number
             count += 1
             return event
         }

@@ -3,14 +3,15 @@ import Domain
 
 /// Event ids that follow from content: the same rows, in whatever file, get the same ids.
 struct ContentIDs {
-    private var given: Set<UInt64> = []
+    private var given: Set<String> = []
 
-    /// The id of a row; a further row of the same content gets another, which follows from its number among them.
-    mutating func id(of hash: ContentHash) -> String {
+    /// The id of a row of this content and time; a further row of the same content gets another, which follows from its
+    /// number among them.
+    mutating func id(of hash: ContentHash, timestamp: Int64) -> String {
         var hash = hash
         while true {
-            let value = hash.value
-            if given.insert(UInt64(truncatingIfNeeded: value)).inserted { return ContentHash.id(value) }
+            let id = ContentHash.id(hash.value, timestamp: timestamp)
+            if given.insert(id).inserted { return id }
             hash.combine(byte: 1)
         }
     }
@@ -19,6 +20,6 @@ struct ContentIDs {
     mutating func id(of event: Event) -> String {
         var hash = ContentHash()
         for byte in EventJSON.encoded(event) { hash.combine(byte: byte) }
-        return id(of: hash)
+        return id(of: hash, timestamp: event.timestamp)
     }
 }

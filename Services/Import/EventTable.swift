@@ -78,7 +78,8 @@ struct EventTable {
             hash.combine(number: UInt64(bitPattern: row.timestamp))
             hash.combine(number: row.value.bitPattern)
             return Event(
-                id: ids.id(of: hash), type: type, user: user, items: [item], timestamp: row.timestamp,
+                id: ids.id(of: hash, timestamp: row.timestamp), type: type, user: user, items: [item],
+                timestamp: row.timestamp,
                 value: row.value.isNaN ? nil : row.value)
         }
     }

@@ -1,4 +1,13 @@
 /// Which column of a table is what.
+///
+/// On the command line, for the anime set of the shared data (a catalogue, then what was watched, then marks out of ten):
+///
+///     cascade import csv anime_info.dat --kind items --id anime_ids --list-separator ", " --attribute type=type
+///     cascade import csv anime_history.dat --user User_ID --item Anime_ID --default-type view
+///     cascade import csv anime_ratings.dat --user User_ID --item Anime_ID --value Feedback
+///
+/// `name` and `genre` are found by their names as title and categories. Marks out of ten want an event configuration whose
+/// rating scale is 10.
 package struct TableMapping: Sendable, Equatable {
     /// What the rows are.
     package enum Kind: Sendable {
