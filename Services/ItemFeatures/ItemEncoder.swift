@@ -3,7 +3,7 @@ import Domain
 import JSON
 
 /// Makes of items what the log holds, with memory that is kept from item to item.
-struct ItemEncoder {
+struct ItemEncoder: ~Copyable {
     private let parser = JSONParser()
     private var writer = JSONWriter(capacity: 512)
 
@@ -12,15 +12,16 @@ struct ItemEncoder {
     mutating func bytes(of item: Item) throws(ItemRejection) -> [UInt8] {
         writer.reset()
         ItemJSON.write(item, to: &writer)
+        let bytes = writer.bytes
         let read: Item
         do {
-            read = try parser.withDocument(writer.bytes) { try ItemJSON.item(from: $0, rules: .log) }
+            read = try parser.withDocument(bytes) { try ItemJSON.item(from: $0, rules: .log) }
         } catch {
             throw ItemRejection(id: item.id, reason: "\(error)")
         }
         guard read == item else {
             throw ItemRejection(id: item.id, reason: "a number of it is not finite: leave it out")
         }
-        return writer.bytes
+        return bytes
     }
 }

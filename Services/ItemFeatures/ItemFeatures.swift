@@ -110,8 +110,11 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         let changed = items.filter { !core.has($0, in: snapshot) }
         let timestamp = now()
         var encoder = ItemEncoder()
-        let records = try changed.map { item in
-            NewRecord(topic: topic, key: item.id, value: try encoder.bytes(of: item), timestamp: timestamp)
+        var records: [NewRecord] = []
+        records.reserveCapacity(changed.count)
+        for item in changed {
+            let bytes = try encoder.bytes(of: item)
+            records.append(NewRecord(topic: topic, key: item.id, value: bytes, timestamp: timestamp))
         }
         guard !records.isEmpty else { return }
         if records.count > Self.bulk {
