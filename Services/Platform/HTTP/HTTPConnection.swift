@@ -177,9 +177,14 @@ final class HTTPConnection: TCPStreamDelegate {
         head.write(
             to: buffer, date: server.date.bytes, bodyCount: body.count,
             persistence: closesAfterAnswer ? .close : isHTTP10 ? .keepAlive : .implied)
-        let content = hasBody ? body : UnsafeRawBufferPointer(start: nil, count: 0)
+        var content = hasBody ? body : UnsafeRawBufferPointer(start: nil, count: 0)
         server.statistics.count(status: head.status)
         server.statistics.bytesSent &+= UInt64(buffer.count + content.count)
+        // One piece is cheaper for the kernel than two, by more than a small copy costs.
+        if content.count <= HTTPConnection.copiedBodyBytes {
+            buffer.append(content)
+            content = UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         state = .writing
         if stream.write(buffer.bytes, content) {
             settle()
@@ -187,6 +192,8 @@ final class HTTPConnection: TCPStreamDelegate {
             arm(server.writeDeadlines)
         }
     }
+
+    private static let copiedBodyBytes = 8 << 10
 
     /// The answer is with the kernel.
     private func settle() {
