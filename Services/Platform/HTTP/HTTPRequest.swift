@@ -16,17 +16,11 @@ package final class HTTPRequest {
     let head = ByteBuffer(capacity: 1024)
     let decoded = ByteBuffer(capacity: 256)
     var target = ByteRange.empty
-    var fields: [(name: ByteRange, value: ByteRange)] = []
+    let fields = RangePairs(capacity: 16)
     var pathRange = ByteRange.empty
-    var segments: [ByteRange] = []
-    var items: [(name: ByteRange, value: ByteRange)] = []
+    let segments = RangePairs(capacity: 4)
+    let items = RangePairs(capacity: 8)
     var keepsAlive = true
-
-    init() {
-        fields.reserveCapacity(16)
-        items.reserveCapacity(8)
-        segments.reserveCapacity(4)
-    }
 
     func reset() {
         head.clear()
@@ -35,9 +29,9 @@ package final class HTTPRequest {
         target = .empty
         method = .get
         minorVersion = 1
-        fields.removeAll(keepingCapacity: true)
-        segments.removeAll(keepingCapacity: true)
-        items.removeAll(keepingCapacity: true)
+        fields.removeAll()
+        segments.removeAll()
+        items.removeAll()
         keepsAlive = true
     }
 
@@ -51,10 +45,10 @@ package final class HTTPRequest {
     /// The parts between slashes, split before decoding: `%2F` stays within its part. `/` has one, which is empty.
     package var segmentCount: Int { segments.count }
 
-    package func segment(_ index: Int) -> String { text(segments[index]) }
+    package func segment(_ index: Int) -> String { text(segments[index].name) }
 
     package func segmentEquals(_ index: Int, _ name: StaticString) -> Bool {
-        decoded.bytes[segments[index]].equals(name)
+        decoded.bytes[segments[index].name].equals(name)
     }
 
     // MARK: Query
@@ -74,8 +68,7 @@ package final class HTTPRequest {
 
     /// The index of the first item called `name`. O(items).
     package func queryIndex(_ name: StaticString) -> Int? {
-        for index in items.indices where queryNameEquals(at: index, name) { return index }
-        return nil
+        items.firstIndex { decoded.bytes[$0.name].equals(name) }
     }
 
     /// The value of the first item called `name`.
@@ -95,8 +88,7 @@ package final class HTTPRequest {
 
     /// The bytes of the first field called `name` (in lower case; fields match in any case). O(fields).
     package func headerBytes(_ name: StaticString) -> UnsafeRawBufferPointer? {
-        for field in fields where head.bytes[field.name].equalsIgnoringCase(name) { return head.bytes[field.value] }
-        return nil
+        fields.firstIndex { head.bytes[$0.name].equalsIgnoringCase(name) }.map { head.bytes[fields[$0].value] }
     }
 
     /// The value of the first field called `name` (in lower case; fields match in any case).

@@ -154,7 +154,7 @@ struct RequestHeadScan {
         }
         let base = Int(line.offset)
         let field = (name: ByteRange(base, colon), value: ByteRange(base + start, end - start))
-        request.fields.append(field)
+        request.fields.append(field.name, field.value)
         try note(request.head.bytes[field.name], request.head.bytes[field.value], request)
     }
 

@@ -77,7 +77,7 @@ extension HTTPRequest {
                 }
             }
             let split = valueStart ?? decoded.count
-            items.append((ByteRange(nameStart, split - nameStart), ByteRange(split, decoded.count - split)))
+            items.append(ByteRange(nameStart, split - nameStart), ByteRange(split, decoded.count - split))
         }
     }
 
@@ -102,15 +102,10 @@ extension HTTPRequest {
         let bytes = decoded.bytes
         guard bytes.contains(where: { $0 >= 0x80 }) else { return }
         // Each part for itself: half a character at the end of one must not meet the other half in the next.
-        var valid = HTTPRequest.isText(bytes[pathRange])
-        for segment in segments { valid = valid && HTTPRequest.isText(bytes[segment]) }
-        for item in items {
-            valid = valid && HTTPRequest.isText(bytes[item.name]) && HTTPRequest.isText(bytes[item.value])
-        }
+        let isPart = { (range: ByteRange) in String(validating: bytes[range], as: UTF8.self) != nil }
+        let valid =
+            isPart(pathRange) && segments.firstIndex { !isPart($0.name) } == nil
+            && items.firstIndex { !isPart($0.name) || !isPart($0.value) } == nil
         guard valid else { throw .badRequest("The URL's escapes do not make valid UTF-8.") }
-    }
-
-    private static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        String(validating: bytes, as: UTF8.self) != nil
     }
 }

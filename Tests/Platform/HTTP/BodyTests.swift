@@ -30,6 +30,11 @@ struct BodyTests {
         try client.send("hello")
         #expect(try client.answer().body == "post|/echo|echo||-|hello")
 
+        try client.send("POST /echo HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n")
+        #expect(try client.answer().status == 100)
+        try client.send("2\r\nhi\r\n0\r\n\r\n")
+        #expect(try client.answer().body == "post|/echo|echo||-|hi")
+
         // The body is here already: nobody waits for leave.
         try client.send("POST /echo HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello")
         #expect(try client.answer().status == 200)

@@ -15,25 +15,11 @@ struct ShardTests {
     private func start(_ count: Int, port: UInt16) throws -> (ShardGroup, UInt16) {
         let reservation = try PortReservation(host: "127.0.0.1", port: port)
         let group = try ShardGroup(count: count) { _, loop in
-            let handler = NameHandler()
-            let server = try HTTPServer(loop: loop, configuration: HTTPServerConfiguration(), handler: handler)
+            let server = try HTTPServer(loop: loop, configuration: HTTPServerConfiguration(), handler: NameHandler())
             try server.listen(on: reservation.address, reusePort: true)
-            return [server, Keeper(handler)]
+            return [server]
         }
         return (group, reservation.address.port)
-    }
-
-    /// Keeps a handler for as long as its shard.
-    private final class Keeper: ShardService {
-        let handler: AnyObject
-
-        init(_ handler: AnyObject) {
-            self.handler = handler
-        }
-
-        func drain(_ completion: @escaping () -> Void) {
-            completion()
-        }
     }
 
     @Test func shardsShareAPort() throws {
