@@ -11,6 +11,14 @@ struct LoadTestSession {
 
     func run() throws -> ExitCode {
         StopSignal.install()
+        do {
+            return try runOnTarget()
+        } catch let error as LoadTestError {
+            throw CommandFailure(StopSignal.isSet ? .interrupted : .unavailable, error.message)
+        }
+    }
+
+    private func runOnTarget() throws -> ExitCode {
         let output = try openOutput()
         guard let text = arguments[LoadTestCommand.url] else {
             let cascade = Executable.folder(of: try Executable.path()) + "/cascade"
@@ -32,12 +40,7 @@ struct LoadTestSession {
         StandardError().write(
             "\(Format.grouped(plan.rate)) requests/s to \(target) for \(Format.fixed(plan.duration, 1)) s "
                 + "after \(Format.fixed(plan.warmup, 1)) s of warm-up\n")
-        let outcome: LoadRun.Outcome
-        do {
-            outcome = try LoadRun(plan).run()
-        } catch let error as LoadTestError {
-            throw CommandFailure(StopSignal.isSet ? .interrupted : .unavailable, error.message)
-        }
+        let outcome = try LoadRun(plan).run()
         let report = LoadReport(
             plan: plan, measurements: outcome.measurements, elapsed: outcome.elapsed,
             generatorCPU: outcome.generatorCPU, server: outcome.server,

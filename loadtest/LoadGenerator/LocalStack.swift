@@ -66,7 +66,7 @@ package struct LocalStack: Sendable {
                 throw LoadTestError("Stopped before the server was ready.")
             }
         }
-        throw LoadTestError("'cascade up' was not ready after \(Int(patience)) seconds.")
+        throw LoadTestError("'cascade up' was not ready after \(patience) seconds.")
     }
 
     private static func temporaryFolder() throws(LoadTestError) -> String {
