@@ -22,7 +22,9 @@ final class DateCache {
         text.clear()
         text.append(upTo: 32) { memory in
             // The process keeps the C locale, in which names of days and months are the standard's.
-            strftime(memory.baseAddress!.assumingMemoryBound(to: CChar.self), 32, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+            guard let start = memory.baseAddress else { return 0 }
+            return strftime(
+                start.assumingMemoryBound(to: CChar.self), memory.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
         }
     }
 }

@@ -137,10 +137,7 @@ final class HTTPConnection: TCPStreamDelegate {
     }
 
     private func allowBody() {
-        send("HTTP/1.1 100 Continue\r\n\r\n")
-    }
-
-    private func send(_ text: StaticString) {
+        let text: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
         server.statistics.bytesSent &+= UInt64(text.utf8CodeUnitCount)
         stream.write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -223,10 +220,7 @@ final class HTTPConnection: TCPStreamDelegate {
     func refuse(_ problem: HTTPProblem) {
         isRefused = true
         closesAfterAnswer = true
-        switch problem.status {
-        case 408, 503: break
-        default: server.statistics.countRejection(status: problem.status)
-        }
+        if problem.status != 408, problem.status != 503 { server.statistics.countRejection(status: problem.status) }
         stream.stopReading()
         let buffer = server.problemBuffer
         buffer.clear()
