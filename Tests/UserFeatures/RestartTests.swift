@@ -49,6 +49,9 @@ import UserFeatures
         let states = try await reopened.users.states(of: names)
         #expect(states == (try await uninterrupted.users.states(of: names)))
         #expect(states.contains { $0 != nil })
+        let (one, other) = (reopened.items.snapshot(), uninterrupted.items.snapshot())
+        #expect(one.rows.count == other.rows.count && one.statistics.now == other.statistics.now)
+        for item in 0..<ItemNumber(one.rows.count) { #expect(one.statistics[item] == other.statistics[item]) }
         reopened.close()
     }
 
