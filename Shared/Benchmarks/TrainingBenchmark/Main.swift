@@ -10,9 +10,10 @@ struct TrainingBenchmark {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let path = arguments.first else {
-            print("usage: training-benchmark PATH [setting=value …]")
+            print("usage: training-benchmark PATH [setting=value …], or training-benchmark latency")
             return
         }
+        if path == "latency" { return Latency.measure() }
         var settings = ModelTrainerSettings()
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")

@@ -13,6 +13,9 @@ public struct FeatureEncoder: Sendable {
     static let slots = 1024
 
     var items: [UInt32] = []
+    /// A bit for each remainder by 1,024 of the items in the history: most candidates are known not to be among them
+    /// without a search.
+    var filter = [UInt64](repeating: 0, count: 16)
     var codes = [UInt32](repeating: 0, count: slots)
     var shares = [Float](repeating: 0, count: slots)
     var recentShares = [Float](repeating: 0, count: slots)
@@ -41,6 +44,7 @@ public struct FeatureEncoder: Sendable {
         }
         used.removeAll(keepingCapacity: true)
         items.removeAll(keepingCapacity: true)
+        for word in 0..<16 { filter[word] = 0 }
         let count = min(history.count, Self.historyLimit)
         let start = history.count - count
         historyLength = Logarithm.onePlus(Float(count))
@@ -49,6 +53,7 @@ public struct FeatureEncoder: Sendable {
         for place in 0..<count {
             let entry = history[start + place]
             items.append(entry.item)
+            filter[Int(entry.item >> 6) & 15] |= 1 << UInt64(entry.item & 63)
             let weight = entry.weight.magnitude
             let isRecent = count - place <= Self.recentEntries
             sum += weight
@@ -130,9 +135,11 @@ public struct FeatureEncoder: Sendable {
     private func encodeHistory(of item: ItemNumber, into row: inout MutableSpan<Float>) {
         var times: Float = 0
         var last = -1
-        for place in 0..<items.count where items[place] == item {
-            times += 1
-            last = place
+        if filter[Int(item >> 6) & 15] >> UInt64(item & 63) & 1 == 1 {
+            for place in 0..<items.count where items[place] == item {
+                times += 1
+                last = place
+            }
         }
         row[RankingFeature.historyLength.rawValue] = historyLength
         row[RankingFeature.timesHad.rawValue] = Logarithm.onePlus(times)

@@ -27,20 +27,25 @@ public struct ModelTrainer: Sendable {
             return TrainedModels(
                 twoTower: model, ranker: nil, validation: Self.named("two-tower", figures), counts: counts(data, 0))
         }
+        let started = ContinuousClock.now
+        func tell(_ report: TrainingProgress, _ share: Range<Double>) -> Bool {
+            progress(report.inShare(share).estimating(since: started))
+        }
         let questions = RankerQuestions(data, settings: settings.ranker)
         let session = try TwoTowerSession(data, settings: settings.twoTower)
         let early = try session.train(
-            data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower",
-            share: 0..<0.65, progress)
+            data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower"
+        ) { tell($0, 0..<0.65) }
         let catalogue = ServedCatalogue(bundle: Self.bundle(early), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
         let trainer = RankerTrainer(
             settings: settings.ranker, catalogue: catalogue, lists: lists,
             validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker))
-        let ranker = try trainer.train { progress($0.inShare(0.7..<0.8)) }
+        let ranker = try trainer.train { tell($0, 0.7..<0.8) }
         let model = try session.refresh(
-            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, share: 0.8..<1, progress)
+            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate
+        ) { tell($0, 0.8..<1) }
         let final = ServedCatalogue(bundle: Self.bundle(model), items: data.items)
         let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
         let (blended, figures) = RankerBlend(ranker).best(on: validator, vectors: final.vectors)

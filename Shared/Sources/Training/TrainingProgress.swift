@@ -15,8 +15,7 @@ public struct TrainingProgress: Sendable {
     public var secondsLeft: Double
 
     init(
-        phase: String, epoch: Int, epochs: Int, loss: Double, validation: [String: Double], fraction: Double,
-        secondsLeft: Double
+        phase: String, epoch: Int, epochs: Int, loss: Double, validation: [String: Double], fraction: Double
     ) {
         self.phase = phase
         self.epoch = epoch
@@ -24,13 +23,21 @@ public struct TrainingProgress: Sendable {
         self.loss = loss
         self.validation = validation
         self.fraction = fraction
-        self.secondsLeft = secondsLeft
+        secondsLeft = 0
     }
 
     /// The same as a part of more work: the share of the whole that this phase is.
     func inShare(_ share: Range<Double>) -> TrainingProgress {
         var progress = self
         progress.fraction = share.lowerBound + fraction * (share.upperBound - share.lowerBound)
+        return progress
+    }
+
+    /// The same with an estimate of what is left, from what the work has taken so far.
+    func estimating(since started: ContinuousClock.Instant) -> TrainingProgress {
+        var progress = self
+        let spent = (ContinuousClock.now - started) / Duration.seconds(1)
+        progress.secondsLeft = fraction > 0 ? spent * (1 - fraction) / fraction : 0
         return progress
     }
 }

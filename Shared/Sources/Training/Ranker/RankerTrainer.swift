@@ -66,7 +66,7 @@ struct RankerTrainer {
             let figures = validator.measure(ranker(of: network), items: table(for: ranker(of: network)))
             let report = TrainingProgress(
                 phase: "ranker", epoch: epoch, epochs: settings.epochs, loss: sum / Double(steps),
-                validation: figures, fraction: Double(epoch) / Double(settings.epochs), secondsLeft: 0)
+                validation: figures, fraction: Double(epoch) / Double(settings.epochs))
             guard progress(report) else {
                 throw TrainingError(.cancelled, "training was stopped before its end")
             }
@@ -80,7 +80,11 @@ struct RankerTrainer {
             }
         }
         if best.figure >= 0 { network.parameters.assign(best.parameters) }
-        return ranker(of: network)
+        let ranker = ranker(of: network)
+        guard ranker.parameters.allSatisfy({ $0.isFinite }) else {
+            throw TrainingError(.diverged, "the ranker is not a number any more at its end: lower the learning rate")
+        }
+        return ranker
     }
 
     private func figure(of ranker: RankerModel) -> Double? {

@@ -46,11 +46,10 @@ struct TwoTowerRun {
         for epoch in 1...epochs {
             let loss = try runEpoch(epoch, of: epochs, steps: steps, progress)
             let figures = validator.measure(model)
-            let done = Double(epoch) / Double(epochs)
             let report = TrainingProgress(
-                phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures, fraction: done,
-                secondsLeft: secondsLeft(done))
-            guard progress(report) else { throw Self.cancelled }
+                phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures,
+                fraction: Double(epoch) / Double(epochs))
+            guard progress(report.estimating(since: started)) else { throw Self.cancelled }
             guard let figure = figures["ndcg@20"] else { continue }
             if figure > (best?.figure ?? -1) {
                 best = (figure, network.parameters.array)
@@ -61,6 +60,8 @@ struct TwoTowerRun {
             }
         }
         if let best { network.parameters.assign(best.parameters) }
+        let model = model
+        guard model.parameters.allSatisfy({ $0.isFinite }) else { throw Self.diverged(in: epochs) }
         return model
     }
 
@@ -73,11 +74,7 @@ struct TwoTowerRun {
             sampler.fill(&batch, step: index)
             guard batch.count > 0 else { break }
             let loss = network.accumulateGradients(of: batch)
-            guard loss.isFinite else {
-                throw TrainingError(
-                    .diverged,
-                    "the two-tower model's loss is not a number any more in epoch \(epoch): lower the learning rate")
-            }
+            guard loss.isFinite else { throw Self.diverged(in: epoch) }
             sum += loss
             step += 1
             applyGradients(total: epochs * steps)
@@ -85,8 +82,8 @@ struct TwoTowerRun {
                 let done = (Double(epoch - 1) + Double(index + 1) / Double(steps)) / Double(epochs)
                 let report = TrainingProgress(
                     phase: phase, epoch: epoch, epochs: epochs, loss: sum / Double(index + 1), validation: [:],
-                    fraction: done, secondsLeft: secondsLeft(done))
-                guard progress(report) else { throw Self.cancelled }
+                    fraction: done)
+                guard progress(report.estimating(since: started)) else { throw Self.cancelled }
             }
         }
         return sum / Double(max(1, steps))
@@ -123,10 +120,9 @@ struct TwoTowerRun {
             userTokens: network.tables.userTokens, parameters: network.parameters.array)
     }
 
-    private func secondsLeft(_ done: Double) -> Double {
-        let spent = ContinuousClock.now - started
-        let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) * 1e-18
-        return done > 0 ? seconds * (1 - done) / done : 0
+    private static func diverged(in epoch: Int) -> TrainingError {
+        TrainingError(
+            .diverged, "the two-tower model is not a number any more in epoch \(epoch): lower the learning rate")
     }
 
     private static let cancelled = TrainingError(.cancelled, "training was stopped before its end")

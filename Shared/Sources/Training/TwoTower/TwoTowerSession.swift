@@ -24,20 +24,18 @@ final class TwoTowerSession {
         network = TwoTowerNetwork(shape: shape, tables: tables, settings: settings)
     }
 
-    /// Trains from where the parameters are, on some of the interactions, in time order. `share` is the part of the whole
-    /// work that this is.
+    /// Trains from where the parameters are, on some of the interactions, in time order.
     func train(
-        _ interactions: [Interaction], phase: String, share: Range<Double>, _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], phase: String, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
         var run = TwoTowerRun(
             data: data, network: network, sampler: sampler(interactions, settings), settings: settings, phase: phase)
-        return try run.execute { progress($0.inShare(share)) }
+        return try run.execute(progress)
     }
 
     /// Goes on for a few epochs with smaller steps.
     func refresh(
-        _ interactions: [Interaction], epochs: Int, rate: Float, share: Range<Double>,
-        _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], epochs: Int, rate: Float, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
         var settings = settings
         settings.epochs = max(1, epochs)
@@ -46,7 +44,7 @@ final class TwoTowerSession {
         var run = TwoTowerRun(
             data: data, network: network, sampler: sampler(interactions, settings), settings: settings,
             phase: "refresh")
-        return try run.execute { progress($0.inShare(share)) }
+        return try run.execute(progress)
     }
 
     private func sampler(_ interactions: [Interaction], _ settings: TwoTowerSettings) -> TwoTowerSampler {

@@ -17,7 +17,7 @@ public struct TwoTowerSettings: Sendable, Equatable {
     /// Steps until the highest step size.
     public var warmUpSteps = 50
     /// Passes over the samples; fewer when `sampleBudget` is spent before.
-    public var epochs = 8
+    public var epochs = 10
     /// Samples of a step.
     public var batch = 512
     /// Items drawn uniformly as negatives of a step, besides the positives of the other samples; a catalogue that has not
@@ -27,9 +27,9 @@ public struct TwoTowerSettings: Sendable, Equatable {
     public var samplesPerUser = 64
     /// A bound of the work: samples times candidates, over all epochs. What it cuts off is decided by counts, not by a
     /// clock, so that a run can be repeated.
-    public var workBudget: Double = 3e10
+    public var workBudget: Double = 1e10
     /// Share of items whose own embedding is left out in a step, so that tokens alone learn to stand for an item.
-    public var idDropout: Float = 0.1
+    public var idDropout: Float = 0.03
     /// Share of samples whose history is left out in a step: what the unknown user learns from.
     public var historyDropout: Float = 0.02
     /// Spread of embeddings at the start.

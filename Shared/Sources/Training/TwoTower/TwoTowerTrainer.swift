@@ -18,6 +18,6 @@ public struct TwoTowerTrainer: Sendable {
         _ data: TrainingData, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> TwoTowerModel {
         try TwoTowerSession(data, settings: settings)
-            .train(data.train, phase: "two-tower", share: 0..<1, progress)
+            .train(data.train, phase: "two-tower", progress)
     }
 }
