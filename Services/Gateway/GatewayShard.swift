@@ -11,8 +11,8 @@ import Metrics
 package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     let services: GatewayServices
     let loop: EventLoop
-    package let meter: StageMeter
-    package let counters: GatewayCounters
+    let counters: GatewayCounters
+    private let meter: StageMeter
     private let recommender: Recommender
     private let keys: APIKeys
     var requestIDs = RequestIDs()
@@ -20,11 +20,11 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     let parser = JSONParser()
     private let complaints = LogRateLimit(intervalMilliseconds: 10_000)
 
-    package init(services: GatewayServices, loop: EventLoop, meter: StageMeter, counters: GatewayCounters) {
+    package init(services: GatewayServices, loop: EventLoop) {
         self.services = services
         self.loop = loop
-        self.meter = meter
-        self.counters = counters
+        meter = StageMeter(services.metrics)
+        counters = GatewayCounters(services.metrics)
         keys = APIKeys(hashes: services.configuration.apiKeyHashes)
         recommender = Recommender(
             users: services.users, catalogue: services.items, recall: services.recall, ranking: services.ranking,

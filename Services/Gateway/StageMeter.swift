@@ -1,22 +1,24 @@
 import Glibc
-import Metrics
+package import Metrics
 
 /// CPU time by stage of the request path, for one shard: the figures that say where a request's microseconds go.
 package final class StageMeter: Sendable {
     /// The stages, in the order of the path.
-    package enum Stage: Int, CaseIterable, Sendable {
+    enum Stage: Int, CaseIterable, Sendable {
         case parse, users, recall, ranking, rerank, answer
 
-        package var name: String { "\(self)" }
+        var name: String { "\(self)" }
     }
 
     private let nanoseconds: [Counter]
 
-    package init() {
-        nanoseconds = Stage.allCases.map { _ in Counter() }
+    package init(_ registry: MetricRegistry) {
+        nanoseconds = Stage.allCases.map { stage in
+            registry.counter(
+                "cascade_stage_cpu_seconds_total", help: "CPU time of the request path by stage.",
+                labels: ["stage": stage.name], scale: 1e-9)
+        }
     }
-
-    package func seconds(of stage: Stage) -> Double { Double(nanoseconds[stage.rawValue].value) * 1e-9 }
 
     /// Starts measuring on the calling thread.
     func start() -> Lap { Lap(meter: self, last: Self.threadTime()) }
