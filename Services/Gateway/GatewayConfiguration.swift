@@ -7,9 +7,7 @@ package struct GatewayConfiguration: Sendable {
     /// Candidates that recall hands to ranking.
     package var candidates: Int
     /// Events in one `POST /events`.
-    package var eventsPerRequest = 1000
-    /// How far ahead of the clock an event's time may be, in milliseconds.
-    package var maximumFutureSkew: Int64
+    package var eventsPerRequest: Int
     /// SHA-256 of each API key; empty: none is asked for.
     package var apiKeyHashes: Set<String>
 
@@ -17,12 +15,11 @@ package struct GatewayConfiguration: Sendable {
     package static let maximumCount = 200
 
     package init(
-        diversity: Float = 0.3, candidates: Int = 200, maximumFutureSkew: Int64 = 86_400_000,
-        apiKeyHashes: Set<String> = []
+        diversity: Float = 0.3, candidates: Int = 200, eventsPerRequest: Int = 1000, apiKeyHashes: Set<String> = []
     ) {
         self.diversity = diversity
         self.candidates = candidates
-        self.maximumFutureSkew = maximumFutureSkew
+        self.eventsPerRequest = eventsPerRequest
         self.apiKeyHashes = apiKeyHashes
     }
 }

@@ -25,7 +25,7 @@ package struct HTTPConfiguration: Sendable, Equatable, Codable {
     package var receiveTimeoutMs = 10_000
 
     /// Time for a request to be answered, in milliseconds; then it gets a degraded answer or 503.
-    package var requestTimeoutMs = 1_000
+    package var requestTimeoutMs = 10_000
 
     /// Time that a connection may stay open without a request, in milliseconds.
     package var idleTimeoutMs = 60_000
