@@ -89,8 +89,9 @@ let tools: [Target] = [
     library(
         "Stack",
         [
-            "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog",
-            "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine",
+            "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog", "EventLog",
+            "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging", "Metrics",
+            "EventLoop", "HTTP", "Contracts",
         ]),
 ]
 

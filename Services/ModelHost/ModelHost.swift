@@ -21,6 +21,9 @@ package final class ModelHost: Sendable {
     /// The model to serve with; nil until one was activated.
     package var current: LiveModel? { live.withLock { $0.current } }
 
+    /// The live version's name.
+    package var liveVersion: String? { current?.bundle.version }
+
     /// The model of a version that a batch began with: the live one or the one before it.
     package func model(_ version: String) throws(ServiceUnavailable) -> LiveModel {
         let models = live.withLock { $0 }

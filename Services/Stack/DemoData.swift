@@ -1,8 +1,10 @@
 import CommandLine
 import Contracts
-package import DemoWorld
+import DemoWorld
 import Domain
+import EmbeddedLog
 import EventLog
+import ItemFeatures
 
 /// Fills an empty system with the demo world.
 struct DemoData {

@@ -1,6 +1,6 @@
 package import Configuration
 package import Gateway
-package import EventLoop
+import EventLoop
 import Glibc
 import HTTP
 import Metrics

@@ -7,10 +7,22 @@ import Synchronization
 final class HTTPMetrics: Sendable {
     private let latest = Mutex(HTTPServerStatistics())
 
-    private typealias Field = (
-        name: String, help: String, labels: KeyValuePairs<String, String>,
-        read: @Sendable (HTTPServerStatistics) -> UInt64
-    )
+    private struct Field: Sendable {
+        let name: String
+        let help: String
+        let labels: KeyValuePairs<String, String>
+        let path: any KeyPath<HTTPServerStatistics, UInt64> & Sendable
+
+        init(
+            _ name: String, _ help: String, _ labels: KeyValuePairs<String, String>,
+            _ path: any KeyPath<HTTPServerStatistics, UInt64> & Sendable
+        ) {
+            self.name = name
+            self.help = help
+            self.labels = labels
+            self.path = path
+        }
+    }
 
     init(_ registry: MetricRegistry) {
         registry.computedGauge("cascade_http_connections", help: "Open connections.") { [weak self] in
@@ -18,7 +30,7 @@ final class HTTPMetrics: Sendable {
         }
         for field in Self.fields {
             registry.computedCounter(field.name, help: field.help, labels: field.labels) { [weak self] in
-                Double(self?.latest.withLock { field.read($0) } ?? 0)
+                Double(self?.latest.withLock { $0[keyPath: field.path] } ?? 0)
             }
         }
     }
@@ -33,25 +45,20 @@ final class HTTPMetrics: Sendable {
 
     private static let fields: [Field] =
         [
-            ("cascade_http_accepted_total", "Connections accepted.", [:], { $0.connectionsAccepted }),
-            ("cascade_http_requests_total", "Requests received in full.", [:], { $0.requests }),
-            ("cascade_http_turns_total", "Turns of a loop that brought requests.", [:], { $0.batches }),
-            ("cascade_http_received_bytes_total", "Bytes received.", [:], { $0.bytesReceived }),
-            ("cascade_http_sent_bytes_total", "Bytes sent.", [:], { $0.bytesSent }),
-            (
-                "cascade_http_disconnects_total", "Clients that left before their answer.", [:],
-                {
-                    $0.disconnectsWhilePending
-                }
-            ),
+            Field("cascade_http_accepted_total", "Connections accepted.", [:], \.connectionsAccepted),
+            Field("cascade_http_requests_total", "Requests received in full.", [:], \.requests),
+            Field("cascade_http_turns_total", "Turns of a loop that brought requests.", [:], \.batches),
+            Field("cascade_http_received_bytes_total", "Bytes received.", [:], \.bytesReceived),
+            Field("cascade_http_sent_bytes_total", "Bytes sent.", [:], \.bytesSent),
+            Field("cascade_http_disconnects_total", "Clients that left before their answer.", [:], \.disconnectsWhilePending),
         ] + answers + timeouts + rejections
 
     private static let answers: [Field] = {
         let name = "cascade_http_answers_total"
         let help = "Answers by class of status."
         return [
-            (name, help, ["class": "2xx"], { $0.answers2xx }), (name, help, ["class": "3xx"], { $0.answers3xx }),
-            (name, help, ["class": "4xx"], { $0.answers4xx }), (name, help, ["class": "5xx"], { $0.answers5xx }),
+            Field(name, help, ["class": "2xx"], \.answers2xx), Field(name, help, ["class": "3xx"], \.answers3xx),
+            Field(name, help, ["class": "4xx"], \.answers4xx), Field(name, help, ["class": "5xx"], \.answers5xx),
         ]
     }()
 
@@ -59,10 +66,8 @@ final class HTTPMetrics: Sendable {
         let name = "cascade_http_timeouts_total"
         let help = "Connections closed because something took too long."
         return [
-            (name, help, ["what": "request"], { $0.requestTimeouts }),
-            (name, help, ["what": "idle"], { $0.idleTimeouts }),
-            (name, help, ["what": "answer"], { $0.answerTimeouts }),
-            (name, help, ["what": "write"], { $0.writeTimeouts }),
+            Field(name, help, ["what": "request"], \.requestTimeouts), Field(name, help, ["what": "idle"], \.idleTimeouts),
+            Field(name, help, ["what": "answer"], \.answerTimeouts), Field(name, help, ["what": "write"], \.writeTimeouts),
         ]
     }()
 
@@ -70,12 +75,12 @@ final class HTTPMetrics: Sendable {
         let name = "cascade_http_rejected_total"
         let help = "Requests and connections refused, by reason."
         return [
-            (name, help, ["reason": "malformed"], { $0.rejectedMalformed }),
-            (name, help, ["reason": "url"], { $0.rejectedURLs }),
-            (name, help, ["reason": "header"], { $0.rejectedHeaders }),
-            (name, help, ["reason": "body"], { $0.rejectedBodies }),
-            (name, help, ["reason": "unsupported"], { $0.rejectedUnsupported }),
-            (name, help, ["reason": "connections"], { $0.rejectedConnections }),
+            Field(name, help, ["reason": "malformed"], \.rejectedMalformed),
+            Field(name, help, ["reason": "url"], \.rejectedURLs),
+            Field(name, help, ["reason": "header"], \.rejectedHeaders),
+            Field(name, help, ["reason": "body"], \.rejectedBodies),
+            Field(name, help, ["reason": "unsupported"], \.rejectedUnsupported),
+            Field(name, help, ["reason": "connections"], \.rejectedConnections),
         ]
     }()
 }

@@ -1,4 +1,5 @@
 import Logging
+import ModelHost
 
 /// Picks up a change of the registry's active version while the process serves.
 struct ModelWatcher {
@@ -12,7 +13,7 @@ struct ModelWatcher {
         var reported = ""
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.interval)
-            let live = stack.host.current?.bundle.version
+            let live = stack.host.liveVersion
             do {
                 if let version = try stack.activateLatest(), version != live {
                     stack.logger.info("model activated", ["model.version": .text(version)])

@@ -1,7 +1,7 @@
 package import Configuration
 package import Contracts
 package import DataDirectory
-package import Domain
+import Domain
 package import EmbeddedLog
 package import Gateway
 package import ItemFeatures
@@ -36,18 +36,18 @@ package final class Stack: Sendable {
         self.directory = directory
         self.logger = logger
         ProcessMetrics.register(in: metrics)
-        log = try EmbeddedLog(path: directory.log)
+        log = try EmbeddedLog(path: directory.logPath)
         items = try ItemFeatures(
             ItemFeaturesConfiguration(
-                path: directory.items, topics: topics, weights: configuration.events.eventWeights),
+                path: directory.itemsPath, topics: topics, weights: configuration.events.eventWeights),
             log: log, logger: logger, metrics: metrics)
         let limits = UserState.Limits(history: configuration.history.length, seen: configuration.history.seen)
         users = try await UserFeatures.open(
             UserFeaturesConfiguration(
-                path: directory.users, topics: topics, weights: configuration.events.eventWeights, limits: limits),
+                path: directory.usersPath, topics: topics, weights: configuration.events.eventWeights, limits: limits),
             log: log, catalogue: items, logger: logger, metrics: metrics)
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
-        registry = ModelRegistry(directory: directory.models)
+        registry = ModelRegistry(directory: directory.modelsPath)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
 
@@ -59,7 +59,7 @@ package final class Stack: Sendable {
                 eventsPerRequest: configuration.events.maxBatch, apiKeyHashes: keyHashes),
             users: users, items: items, recall: LocalRecall(host: host, catalogue: items),
             ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host), log: log,
-            topics: topics, model: { [host] in host.current?.bundle.version }, metrics: metrics, logger: logger,
+            topics: topics, model: { [host] in host.liveVersion }, metrics: metrics, logger: logger,
             clock: Logger.wallClock)
     }
 
@@ -68,8 +68,8 @@ package final class Stack: Sendable {
     /// - Throws: when the bundle cannot be read; the live one stays.
     @discardableResult
     package func activateLatest() throws -> String? {
-        guard let version = try registry.active(), version != host.current?.bundle.version else {
-            return host.current?.bundle.version
+        guard let version = try registry.active(), version != host.liveVersion else {
+            return host.liveVersion
         }
         let bundle = try registry.load(version)
         host.activate(bundle) { items.snapshot() }
