@@ -91,7 +91,7 @@ let tools: [Target] = [
         [
             "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog", "EventLog",
             "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging", "Metrics",
-            "EventLoop", "HTTP", "Contracts",
+            "EventLoop", "HTTP", "Contracts", "Import",
         ]),
 ]
 

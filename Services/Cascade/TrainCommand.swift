@@ -1,0 +1,26 @@
+import CommandLine
+import Learning
+import Stack
+import Training
+
+/// `cascade train`: models from the history in the log.
+enum TrainCommand {
+    private static let split = Option<SplitOptions.Method>.choice(
+        "split", help: "How validation and test cases are held out.", default: .automatic)
+    private static let everything = Flag(
+        "all", help: "Learn from everything: the best for serving, but nothing is left to evaluate on.")
+
+    static let command = Command(
+        "train", summary: "Trains the recall model and the ranker, and makes them the live ones.",
+        parameters: [split, everything] + CommonOptions.all
+    ) { arguments in
+        let offline = try CommonOptions.offline(arguments)
+        defer { offline.close() }
+        let progress = CommonOptions.progress(arguments)
+        let options = TrainingOptions(
+            split: SplitOptions(method: arguments[split] ?? .automatic), usesEverything: arguments[everything] ?? false)
+        let outcome = try await offline.learner.train(options, progress: progress)
+        progress.line("model \(outcome.version) is live; trained in \(Int(outcome.seconds.rounded())) s")
+        return .success
+    }
+}

@@ -1,0 +1,94 @@
+package import CommandLine
+package import Configuration
+import DataDirectory
+import DemoWorld
+import EmbeddedLog
+import Glibc
+import Learning
+package import Logging
+import ModelHost
+
+/// The product as one running process: opens the data, listens, makes sure that there is a model, serves until it is told
+/// to end.
+package struct Service {
+    /// What to do when nothing is in the data directory yet.
+    package enum Demo: Sendable {
+        case whenEmpty, never
+    }
+
+    let configuration: CascadeConfiguration
+    let dataDirectory: String
+    let demo: Demo
+    /// Where to write `{"url": …, "pid": …}` once ready, for scripts.
+    let readyFile: String?
+    let listening: ListenPolicy
+    let progress: ProgressOutput
+    let logger: Logger
+
+    package init(
+        configuration: CascadeConfiguration, dataDirectory: String, demo: Demo, readyFile: String?,
+        listening: ListenPolicy, progress: ProgressOutput, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.dataDirectory = dataDirectory
+        self.demo = demo
+        self.readyFile = readyFile
+        self.listening = listening
+        self.progress = progress
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or Ctrl-C.
+    package func run() async throws {
+        let directory = try DataDirectory(path: dataDirectory)
+        let stack = try await Stack(configuration, directory: directory, logger: logger)
+        defer { stack.close() }
+        let door = try FrontDoor(configuration.http, services: stack.gatewayServices(keyHashes: listening.keyHashes))
+        defer { door.drain() }
+        progress.line("listening on \(door.url), data in \(dataDirectory)")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await door.terminationRequest() }
+            group.addTask {
+                if try await prepareModel(of: stack) { try announce(door.url, stack) }
+                await ModelWatcher(stack: stack).run()
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        progress.line("stopping: requests in flight are finished first")
+    }
+
+    /// Makes a model live: the one that is there, or one trained now.
+    /// - Returns: false when there is nothing to train on.
+    private func prepareModel(of stack: Stack) async throws -> Bool {
+        if try stack.activateLatest() != nil { return true }
+        if try DemoData.isEmpty(stack) {
+            guard demo == .whenEmpty else {
+                progress.line(
+                    "nothing is here yet: answers are empty until there are items, events and a model "
+                        + "(PUT /items/{id}, POST /events, 'cascade import', 'cascade train')")
+                return false
+            }
+            progress.line("nothing is here yet: making a demo world, a shop with its customers (--no-demo to start empty)")
+            try await DemoData(stack: stack, progress: progress).write(
+                DemoWorld.Configuration(end: Logger.wallClock()))
+        }
+        let learner = Learner(
+            log: stack.log, topics: stack.topics, registry: stack.registry, configuration: configuration)
+        do {
+            _ = try await learner.train(progress: progress)
+        } catch let error as LearningError {
+            progress.line("no model could be trained: \(error)")
+            return false
+        }
+        return try stack.activateLatest() != nil
+    }
+
+    private func announce(_ url: String, _ stack: Stack) throws {
+        if let readyFile {
+            try AtomicFile.write("{\"url\": \"\(url)\", \"pid\": \(getpid())}\n", to: readyFile)
+        }
+        let examples = Examples(stack)
+        progress.line("ready: model \(stack.host.liveVersion ?? ""). Try:\n\(examples.text(url: url))")
+    }
+}
