@@ -1,5 +1,6 @@
 package import CommandLine
 package import Import
+import DataDirectory
 import Logging
 
 extension Offline {

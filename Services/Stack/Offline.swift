@@ -1,6 +1,6 @@
 package import Configuration
 import Contracts
-import DataDirectory
+package import DataDirectory
 package import EmbeddedLog
 package import Learning
 import ModelRegistry
