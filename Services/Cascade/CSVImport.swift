@@ -26,10 +26,12 @@ enum CSVImport {
         "attribute", valueName: "NAME=COL[:FORM]",
         help: "Attribute of the item; FORM is text, number, flag or list. May be given repeatedly.", isRepeatable: true)
     private static let separator = Option.string(
-        "separator", valueName: "CHAR", help: "Between columns; 'tab' is one too.", defaultText: "found in the first line")
+        "separator", valueName: "CHAR", help: "Between columns; 'tab' is one too.",
+        defaultText: "found in the first line")
     private static let listSeparator = Option.string(
         "list-separator", help: "Between the entries of a list in one field.", default: "|")
-    private static let header = Flag("header", help: "The first row names the columns (the default).", isInvertible: true)
+    private static let header = Flag(
+        "header", help: "The first row names the columns (the default).", isInvertible: true)
     private static let defaultType = Option.string(
         "default-type", help: "Type of events without a type column.", defaultText: "rating with a value, else view")
     private static let encoding = Option<Encoding>.choice("encoding", help: "Of the text.", default: .utf8)

@@ -17,7 +17,7 @@ enum CommonOptions {
 
     static func configuration(_ arguments: Arguments) throws -> CascadeConfiguration {
         var configuration = try CascadeConfiguration.load(
-            path: arguments[config], environment: ProcessEnvironment.current())
+            file: arguments[config], environment: ProcessEnvironment.current())
         if let data = arguments[data] { configuration.data = data }
         return configuration
     }

@@ -8,7 +8,8 @@ enum ImportCommand {
 
     static let command = Command(
         "import", summary: "Reads a catalogue and a history from files.",
-        discussion: "Importing the same file twice changes nothing. Rows that cannot be read are listed in a reject file.",
+        discussion:
+            "Importing the same file twice changes nothing. Rows that cannot be read are listed in a reject file.",
         subcommands: [movieLens, CSVImport.command, sequences, events])
 
     private static let folder = Positional("DIR", help: "Folder of the data set.")

@@ -50,7 +50,9 @@ final class HTTPMetrics: Sendable {
             Field("cascade_http_turns_total", "Turns of a loop that brought requests.", [:], \.batches),
             Field("cascade_http_received_bytes_total", "Bytes received.", [:], \.bytesReceived),
             Field("cascade_http_sent_bytes_total", "Bytes sent.", [:], \.bytesSent),
-            Field("cascade_http_disconnects_total", "Clients that left before their answer.", [:], \.disconnectsWhilePending),
+            Field(
+                "cascade_http_disconnects_total", "Clients that left before their answer.", [:],
+                \.disconnectsWhilePending),
         ] + answers + timeouts + rejections
 
     private static let answers: [Field] = {
@@ -66,8 +68,10 @@ final class HTTPMetrics: Sendable {
         let name = "cascade_http_timeouts_total"
         let help = "Connections closed because something took too long."
         return [
-            Field(name, help, ["what": "request"], \.requestTimeouts), Field(name, help, ["what": "idle"], \.idleTimeouts),
-            Field(name, help, ["what": "answer"], \.answerTimeouts), Field(name, help, ["what": "write"], \.writeTimeouts),
+            Field(name, help, ["what": "request"], \.requestTimeouts),
+            Field(name, help, ["what": "idle"], \.idleTimeouts),
+            Field(name, help, ["what": "answer"], \.answerTimeouts),
+            Field(name, help, ["what": "write"], \.writeTimeouts),
         ]
     }()
 

@@ -69,7 +69,8 @@ package struct Service {
                         + "(PUT /items/{id}, POST /events, 'cascade import', 'cascade train')")
                 return false
             }
-            progress.line("nothing is here yet: making a demo world, a shop with its customers (--no-demo to start empty)")
+            progress.line(
+                "nothing is here yet: making a demo world, a shop with its customers (--no-demo to start empty)")
             try await DemoData(stack: stack, progress: progress).write(
                 DemoWorld.Configuration(end: Logger.wallClock()))
         }
