@@ -97,6 +97,24 @@ private final class Probe: Recommender {
         }
     }
 
+    /// What trainers are given has nothing of the test part: neither samples nor the questions that training stops by.
+    @Test(arguments: [SplitOptions.Method.last, .time])
+    func nothingOfTheTestReachesATrainer(method: SplitOptions.Method) throws {
+        let planted: ItemNumber = 99
+        let corpus = TestWorld.corpus(
+            (0..<60).map { user in (0..<18).map { ItemNumber((user * 5 + $0 * 3) % 90) } + [98, planted] }, items: 100)
+        let options = SplitOptions(method: method, testShare: 0.05, validationShare: 0.05)
+        let data = TrainingData(of: corpus, split: Split(of: corpus, options: options))
+        #expect(data.train.count == 60 * 18)
+        #expect(data.train.allSatisfy { $0.entry.item < 90 })
+        #expect(data.validation.count == 60)
+        for question in data.validation {
+            #expect(question.target == 98)
+            #expect(!question.state.seen.contains(planted) && !question.state.seen.contains(98))
+            #expect(question.statistics[planted] == ItemCounters() && question.statistics[98] == ItemCounters())
+        }
+    }
+
     @Test func statisticsAreThoseOfTheMoment() async throws {
         let corpus = TestWorld.corpus((0..<30).map { user in (0..<6).map { ItemNumber((user + $0 * $0) % 40) } })
         let split = Split(of: corpus, options: SplitOptions(method: .last))
