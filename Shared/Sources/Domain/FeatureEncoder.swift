@@ -127,9 +127,11 @@ public struct FeatureEncoder: Sendable {
         row[RankingFeature.impressions.rawValue] = Logarithm.onePlus(impressions)
         row[RankingFeature.ratingMean.rawValue] =
             counters.ratingCount > 0 ? counters.ratingSum / (counters.ratingCount + 2) : 0
-        row[RankingFeature.age.rawValue] = createdAt > 0 ? Logarithm.onePlus(Float(now - createdAt) / day) : 0
+        row[RankingFeature.age.rawValue] =
+            createdAt > 0 ? Logarithm.onePlus(createdAt.milliseconds(until: now) / day) : 0
         row[RankingFeature.idleTime.rawValue] =
-            counters.lastInteraction > 0 ? Logarithm.onePlus(Float(now - counters.lastInteraction) / day) : 0
+            counters.lastInteraction > 0
+            ? Logarithm.onePlus(counters.lastInteraction.milliseconds(until: now) / day) : 0
     }
 
     private func encodeHistory(of item: ItemNumber, into row: inout MutableSpan<Float>) {

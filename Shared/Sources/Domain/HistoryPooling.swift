@@ -16,7 +16,7 @@ public struct HistoryPooling: Sendable, Equatable {
 
     /// Pooling with the given decays, all above zero.
     public init(
-        length: Int = 64, shortHalfLife: Float = 3, shortAgeHalfLife: Float = 7 * 86_400_000,
+        length: Int = 64, shortHalfLife: Float = 2, shortAgeHalfLife: Float = 7 * 86_400_000,
         longAgeHalfLife: Float = 365 * 86_400_000
     ) {
         self.length = max(1, length)
@@ -44,7 +44,7 @@ public struct HistoryPooling: Sendable, Equatable {
             let entry = history[start + place]
             let magnitude = entry.weight.magnitude.squareRoot()
             let base = entry.weight < 0 ? -magnitude : magnitude
-            let age = Float(newest - entry.timestamp)
+            let age = entry.timestamp.milliseconds(until: newest)
             let position = Float(count - 1 - place)
             weights.long[place] = base * Decay.factor(age / longAgeHalfLife)
             weights.short[place] = base * Decay.factor(position / shortHalfLife + age / shortAgeHalfLife)

@@ -45,4 +45,10 @@ struct HistoryPoolingTests {
         #expect(abs(one.long[..<1].reduce(0, +) - 1) < 1e-6)
         #expect(abs(many.long[..<9].reduce(0, +) - 3) < 1e-5)
     }
+
+    @Test func extremeTimestampsAreOnlyOld() {
+        let weights = weights([entry(1, at: .min), entry(2, at: .max)])
+        #expect(weights.long[..<2].allSatisfy { $0.isFinite })
+        #expect(weights.long[1] > weights.long[0])
+    }
 }

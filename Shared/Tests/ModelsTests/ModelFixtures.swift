@@ -18,7 +18,7 @@ enum ModelFixtures {
     static func twoTower(seed: UInt64 = 1) -> TwoTowerModel {
         let shape = TwoTowerShape(dimensions: 8, itemHidden: 4, userHidden: 5, items: 3, itemTokens: 3, userTokens: 2)
         return TwoTowerModel(
-            shape: shape, temperature: 0.1, pooling: HistoryPooling(length: 5),
+            shape: shape, temperature: 0.1, pooling: HistoryPooling(length: 5, shortHalfLife: 3),
             items: Vocabulary(catalogue.map(\.id)),
             itemTokens: Vocabulary(["category=x", "category=y", "category=z"]),
             userTokens: Vocabulary(["country=de", "country=fr"]),

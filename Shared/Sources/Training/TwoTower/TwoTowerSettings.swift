@@ -13,7 +13,7 @@ public struct TwoTowerSettings: Sendable, Equatable {
     /// The highest step size of embeddings, reached after `warmUpSteps`, falling to zero along a cosine.
     public var learningRate: Float = 1e-2
     /// Step size of layers, as a share of that of embeddings.
-    public var layerRate: Float = 0.1
+    public var layerRate: Float = 0.3
     /// Steps until the highest step size.
     public var warmUpSteps = 50
     /// Passes over the samples; fewer when `sampleBudget` is spent before.
