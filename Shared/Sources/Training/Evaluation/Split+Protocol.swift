@@ -31,8 +31,9 @@ extension Split {
         let repeats = "\(usersWithRepeatAtEnd) users' last positive interaction is with an item they had met before"
         switch options.targets {
         case .newItems:
-            return "Only items that the user had not met before are asked for (\(repeats); an earlier one is asked "
-                + "for instead, and what came after it is not trained on)." + sample
+            let instead =
+                method == .last ? "; an earlier one is asked for instead, and nothing after it is trained on" : ""
+            return "Only items that the user had not met before are asked for (\(repeats)\(instead))." + sample
         case .anyItem:
             return "Items that the user had met before are asked for too (\(repeats)): all models drop these and miss."
                 + sample
@@ -42,7 +43,7 @@ extension Split {
     private var knowledgeText: String {
         """
         Weights, popularity, item-kNN's counts and item statistics come from the training part alone; statistics are \
-        those of the moment that is asked about. The user's own earlier interactions, held-out ones before that moment \
+        those of the moment that is asked about, at most a thousandth of the training part older. The user's own earlier interactions, held-out ones before that moment \
         included, are the history that every model is given.
         """
     }
