@@ -9,6 +9,8 @@ struct TrainingSession {
     private let progress: ProgressOutput
     /// By phase, the epoch with the best NDCG@20 on validation.
     private var best: [String: (epoch: Int, figure: Double)] = [:]
+    /// The ranker's share that the last training found best.
+    private var rankerShare: Float?
 
     init(configuration: CascadeConfiguration, progress: ProgressOutput) {
         self.progress = progress
@@ -29,6 +31,7 @@ struct TrainingSession {
     mutating func useEpochsFound() {
         if let found = best["two-tower"] { settings.twoTower.epochs = found.epoch }
         if let found = best["ranker"] { settings.ranker.epochs = found.epoch }
+        settings.rankerShare = rankerShare
     }
 
     /// Trains the two-tower model and the ranker. Ends with `TrainingError.cancelled` when the task is cancelled.
@@ -43,6 +46,7 @@ struct TrainingSession {
             return !Task.isCancelled
         }
         self.best = best
+        rankerShare = models.rankerShare
         let figures = ["two-tower", "cascade"].compactMap { name in
             models.validation["\(name).ndcg@20"].map { "\(name) NDCG@20 \(Format.fixed($0, 4))" }
         }

@@ -1,7 +1,7 @@
 /// How models are trained (section `training`).
 package struct TrainingConfiguration: Sendable, Equatable, Codable {
     /// Passes of the two-tower model over the training events at most: it stops where validation gets no better.
-    package var epochs = 20
+    package var epochs = 10
 
     /// Passes of the ranker at most.
     package var rankerEpochs = 12

@@ -76,6 +76,7 @@ struct TrainingBenchmark {
         case "half": settings.pooling.shortHalfLife = Float(value)
         case "length": settings.pooling.length = Int(value)
         case "seed": settings.seed = UInt64(value)
+        case "hidden": settings.hidden = Int(value)
         case "warm": settings.warmUpSteps = Int(value)
         case "patience": settings.patience = Int(value)
         case "threads": settings.threads = Int(value)

@@ -25,7 +25,8 @@ public struct ModelTrainer: Sendable {
             let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
-                twoTower: model, ranker: nil, validation: Self.named("two-tower", figures), counts: counts(data, 0))
+                twoTower: model, ranker: nil, rankerShare: 0, validation: Self.named("two-tower", figures),
+                counts: counts(data, 0))
         }
         let started = ContinuousClock.now
         func tell(_ report: TrainingProgress, _ share: Range<Double>) -> Bool {
@@ -48,11 +49,12 @@ public struct ModelTrainer: Sendable {
         ) { tell($0, 0.8..<1) }
         let final = ServedCatalogue(bundle: Self.bundle(model), items: data.items)
         let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
-        let (blended, figures) = RankerBlend(ranker).best(on: validator, vectors: final.vectors)
+        let shares = settings.rankerShare.map { [$0] } ?? RankerBlend.shares
+        let best = RankerBlend(ranker).best(of: shares, on: validator, vectors: final.vectors)
         return TrainedModels(
-            twoTower: model, ranker: blended,
+            twoTower: model, ranker: best.ranker, rankerShare: best.share,
             validation: Self.named("two-tower", validator.measureRecall()).merging(
-                Self.named("cascade", figures)
+                Self.named("cascade", best.figures)
             ) { first, _ in first },
             counts: counts(data, lists.count))
     }

@@ -6,8 +6,11 @@ public struct ModelTrainerSettings: Sendable, Equatable {
     public var ranker = RankerSettings()
     /// Whether a ranker is trained at all.
     public var trainsRanker = true
+    /// The ranker's share in the final order, as an earlier training found it on its validation part; nil to find it on
+    /// this one's. Without either the ranker has it all.
+    public var rankerShare: Float?
     /// Epochs after the ranker is trained in which the recall model takes in what it had not been shown.
-    public var refreshEpochs = 3
+    public var refreshEpochs = 2
     /// Step size of those, as a share of the highest.
     public var refreshRate: Float = 0.3
 

@@ -6,6 +6,8 @@ public struct TrainedModels: Sendable {
     public let twoTower: TwoTowerModel
     /// The ranker; nil where none was asked for.
     public let ranker: RankerModel?
+    /// The ranker's share in the order that it and the recall score give together, 0…1.
+    public let rankerShare: Float
     /// Figures on the validation part by name: `two-tower.ndcg@20`, `cascade.ndcg@20` and so on, the latter without
     /// re-ranking.
     public let validation: [String: Double]

@@ -23,15 +23,22 @@ struct RankerBlend {
             shape: shape, features: ranker.features, userScale: ranker.userScale, parameters: parameters)
     }
 
-    /// The mixture with the best NDCG@20, of equal ones that with the most of the ranker; without cases the ranker.
-    func best(on validator: RankerValidator, vectors: ItemVectors) -> (ranker: RankerModel, figures: [String: Double]) {
-        var best: (ranker: RankerModel, figures: [String: Double])?
-        for share in Self.shares {
+    /// A mixture and what it is worth on validation.
+    struct Choice {
+        var share: Float
+        var ranker: RankerModel
+        var figures: [String: Double]
+    }
+
+    /// The mixture with the best NDCG@20, of equal ones the first; without cases the first.
+    func best(of shares: [Float], on validator: RankerValidator, vectors: ItemVectors) -> Choice {
+        var best: Choice?
+        for share in shares {
             let candidate = blended(share)
             let figures = validator.measure(candidate, items: vectors.withHalves(of: candidate))
             if let best, (figures["ndcg@20"] ?? 0) <= (best.figures["ndcg@20"] ?? 0) { continue }
-            best = (candidate, figures)
+            best = Choice(share: share, ranker: candidate, figures: figures)
         }
-        return best ?? (ranker, [:])
+        return best ?? Choice(share: 1, ranker: ranker, figures: [:])
     }
 }
