@@ -1,6 +1,7 @@
 import Domain
 
-/// Which interactions of the training part the ranker learns from: each user's last first meetings with liked items.
+/// Which interactions of the training part the ranker learns from: the last first meetings with liked items
+/// of some users.
 struct RankerQuestions {
     /// Indices into the training part, ascending.
     private(set) var indices: [Int] = []
@@ -19,16 +20,18 @@ struct RankerQuestions {
                 meetings[Int(interaction.user)].append(place)
             }
         }
-        var chosen: [Int] = []
-        for own in meetings where own.count >= 3 {
+        // Where that is more than enough, only some users are asked: what is held out, the recall model misses.
+        var random = RandomSource(seed: settings.seed)
+        var users = Array(0..<data.userCount)
+        random.shuffle(&users)
+        for user in users where meetings[user].count >= 3 {
+            let own = meetings[user]
             let number = min(settings.perUser, max(1, Int(Double(own.count) * settings.share)))
-            chosen += own.suffix(number)
+            guard indices.count + number <= settings.lists else { break }
+            indices += own.suffix(number)
         }
-        chosen.sort()
-        // Too many: evenly spread ones. The others stay held out, or their users' histories would have holes.
-        let kept = min(chosen.count, max(1, settings.lists))
-        indices = (0..<kept).map { chosen[$0 * chosen.count / max(1, kept)] }
-        holdOut(from: chosen, in: data)
+        indices.sort()
+        holdOut(from: indices, in: data)
     }
 
     private mutating func holdOut(from chosen: [Int], in data: TrainingData) {

@@ -11,8 +11,8 @@ public struct RankerSettings: Sendable, Equatable {
     /// Share of a user's samples, the last ones, that the ranker learns from; at least one, at most `perUser`.
     public var share = 0.1
     public var perUser = 5
-    /// Lists there are at most.
-    public var lists = 40_000
+    /// Lists there are at most; further users give none.
+    public var lists = 12_000
     /// Passes over the lists.
     public var epochs = 12
     /// Lists of a step.
