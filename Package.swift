@@ -89,10 +89,12 @@ let tools: [Target] = [
     library(
         "Stack",
         [
-            "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog", "EventLog",
-            "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging", "Metrics",
+            "Gateway", "Recall", "Ranking", "Rerank", "UserFeatures", "ItemFeatures", "ModelHost", "EmbeddedLog",
+            "EventLog",
+            "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging",
+            "Metrics",
             "EventLoop", "HTTP", "Contracts", "Import",
-        ]),
+        ] + shared("Checksum", "Domain", "Kernels", "Models")),
 ]
 
 let package = Package(
@@ -105,7 +107,9 @@ let package = Package(
     dependencies: [.package(path: "Shared")],
     targets: system + platform + stores + roles + tools + [
         .executableTarget(
-            name: "cascade", dependencies: ["Stack", "Import", "Learning", "CommandLine"], path: "Services/Cascade",
+            name: "cascade",
+            dependencies: ["Stack", "Import", "Learning", "CommandLine", "Configuration", "Logging", "Metrics"]
+                + shared("Training"), path: "Services/Cascade",
             swiftSettings: settings),
         .target(
             name: "LoadGenerator", dependencies: ["EventLoop", "HTTP", "Metrics", "CommandLine"],

@@ -1,5 +1,6 @@
 import CommandLine
 import Learning
+import Metrics
 import Stack
 import Training
 
@@ -20,7 +21,9 @@ enum TrainCommand {
         let options = TrainingOptions(
             split: SplitOptions(method: arguments[split] ?? .automatic), usesEverything: arguments[everything] ?? false)
         let outcome = try await offline.learner.train(options, progress: progress)
-        progress.line("model \(outcome.version) is live; trained in \(Int(outcome.seconds.rounded())) s")
+        progress.line(
+            "model \(outcome.version) is live: \(Int(outcome.seconds.rounded())) s, at most "
+                + "\(ProcessMetrics.peakResidentBytes() >> 20) MiB of memory")
         return .success
     }
 }

@@ -24,6 +24,7 @@ struct DemoData {
         let world = DemoWorld(configuration)
         let catalogue = progress.begin("demo catalogue", total: world.items.count, unit: "items")
         try await stack.items.put(world.items)
+        catalogue.update(world.items.count)
         catalogue.finish()
         let events = progress.begin("demo events", total: configuration.events, unit: "events")
         var records: [NewRecord] = []

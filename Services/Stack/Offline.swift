@@ -2,6 +2,7 @@ package import Configuration
 import Contracts
 package import DataDirectory
 package import EmbeddedLog
+import Kernels
 package import Learning
 import ModelRegistry
 
@@ -14,6 +15,7 @@ package struct Offline {
 
     /// Opens the data directory of a configuration; close it at the end.
     package init(_ configuration: CascadeConfiguration, environment: [String: String]) throws {
+        try Kernels.selfCheck()
         directory = try DataDirectory(path: try configuration.dataDirectory(environment: environment))
         log = try EmbeddedLog(path: directory.logPath)
         learner = Learner(

@@ -5,6 +5,7 @@ import Domain
 package import EmbeddedLog
 package import Gateway
 package import ItemFeatures
+import Kernels
 package import Logging
 package import Metrics
 package import ModelHost
@@ -35,6 +36,7 @@ package final class Stack: Sendable {
         self.configuration = configuration
         self.directory = directory
         self.logger = logger
+        try Kernels.selfCheck()
         ProcessMetrics.register(in: metrics)
         log = try EmbeddedLog(path: directory.logPath)
         items = try ItemFeatures(

@@ -37,6 +37,13 @@ package enum ProcessMetrics {
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 
+    /// The most memory that was resident at once, in bytes.
+    package static func peakResidentBytes() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    }
+
     /// Number of open file descriptors, zero when `/proc` cannot be read.
     package static func openFileDescriptors() -> Int {
         guard let directory = opendir("/proc/self/fd") else { return 0 }
