@@ -20,8 +20,8 @@ package struct HistoryReader: Sendable {
     /// Records between two reports of progress.
     private static let reportInterval = 16_384
 
-    /// Everything up to a position, or up to the end of the log. Blocks the calling thread; above half a million events
-    /// a second.
+    /// Everything up to a position, or up to the end of the log. Blocks the calling thread; 2.5 µs an event on one core,
+    /// an impression of several items included.
     package func read(through last: LogPosition? = nil, progress: ProgressOutput) throws -> TrainingHistory {
         let last =
             try last ?? max(log.endPosition(topic: topics.userEvents), log.endPosition(topic: topics.itemUpdates))
