@@ -149,7 +149,14 @@ let package = Package(
             "Learning",
             ["Learning", "Contracts", "EventLog", "EmbeddedLog", "ModelRegistry", "Configuration", "CommandLine"]
                 + shared("Domain", "Models", "Training")),
-        tests("Stack", ["Stack"]),
+        tests("Gateway", ["Gateway", "EventLog", "JSON", "Contracts"] + shared("Domain")),
+        tests(
+            "Stack",
+            [
+                "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory", "ModelRegistry",
+                "ModelHost",
+                "ItemFeatures", "UserFeatures", "Learning", "Configuration", "CommandLine", "Logging",
+            ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),
     ],

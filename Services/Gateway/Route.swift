@@ -1,3 +1,4 @@
+import Contracts
 import HTTP
 
 /// What a request asks for, by method and path.
@@ -56,12 +57,11 @@ enum Route {
     }
 
     private static func id(_ request: HTTPRequest) throws(RequestError) -> String {
-        let id = request.segment(1)
-        guard !id.isEmpty, id.utf8.count <= Parameters.idLength else {
-            throw RequestError(
-                kind: "invalid-id", detail: "The id in the path must have 1 to \(Parameters.idLength) bytes.")
+        do {
+            return try ItemJSON.checkedID(request.segment(1))
+        } catch {
+            throw RequestError(record: error)
         }
-        return id
     }
 }
 

@@ -1,11 +1,12 @@
 import Domain
+import EventLog
 import Training
 
 /// Takes a catalogue and then events in the order of the log, and makes a corpus of them.
 struct CorpusBuilder {
     private let weights: EventWeights
     private var items: [Item] = []
-    private var numbers: [String: ItemNumber] = [:]
+    private var numbers: [String: (number: ItemNumber, introduced: LogPosition)] = [:]
     private var users: [String] = []
     private var indices: [String: UInt32] = [:]
     private var attributes: [[String]] = []
@@ -18,24 +19,25 @@ struct CorpusBuilder {
         self.weights = weights
     }
 
-    /// Creates or replaces an item. Numbers are given in the order of first arrival.
-    mutating func put(_ item: Item) {
-        if let number = numbers[item.id] {
-            items[Int(number)] = item
+    /// Creates or replaces an item at a place of the log. Numbers are given in the order of first arrival.
+    mutating func put(_ item: Item, at position: LogPosition) {
+        if let known = numbers[item.id] {
+            items[Int(known.number)] = item
         } else {
-            numbers[item.id] = ItemNumber(items.count)
+            numbers[item.id] = (ItemNumber(items.count), position)
             items.append(item)
         }
     }
 
     /// A deleted item keeps its number and its past, but is never recommended.
     mutating func delete(_ id: String) {
-        guard let number = numbers[id] else { return }
-        items[Int(number)].isHidden = true
+        guard let known = numbers[id] else { return }
+        items[Int(known.number)].isHidden = true
     }
 
-    /// Takes in the next event of the log.
-    mutating func add(_ event: Event) {
+    /// Takes in the next event of the log. What it says of an item that came after it does not count, as it did not for
+    /// the services.
+    mutating func add(_ event: Event, at position: LogPosition) {
         events += 1
         if event.type == Event.userAttributesType {
             var state = UserState()
@@ -44,7 +46,9 @@ struct CorpusBuilder {
             return
         }
         guard !event.isReserved else { return }
-        let entries = event.entries(weights: weights) { numbers[$0] }
+        let entries = event.entries(weights: weights) { id in
+            numbers[id].flatMap { $0.introduced <= position ? $0.number : nil }
+        }
         if entries.count < event.items.count { eventsOfUnknownItems += 1 }
         guard !entries.isEmpty else { return }
         let user = index(of: event.user)

@@ -40,7 +40,7 @@ package struct HistoryReader: Sendable {
             if record.value.isEmpty {
                 builder.delete(String(decoding: record.key, as: UTF8.self))
             } else if let item = try? parser.withDocument(record.value, { try ItemJSON.item(from: $0, rules: .log) }) {
-                builder.put(item)
+                builder.put(item, at: record.position)
             } else {
                 unreadable += 1
             }
@@ -50,7 +50,7 @@ package struct HistoryReader: Sendable {
             guard record.position <= last else { return false }
             report()
             if let event = try? parser.withDocument(record.value, { try EventJSON.event(from: $0, rules: .log) }) {
-                builder.add(event)
+                builder.add(event, at: record.position)
             } else {
                 unreadable += 1
             }

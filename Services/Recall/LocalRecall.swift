@@ -58,7 +58,11 @@ package final class LocalRecall: RecallService {
         let dimensions = model.bundle.twoTower.dimensions
         return scratch.withScratch { scratch in
             var vectors: [Float] = []
-            for item in items { vectors += model.vectors.vector(of: item) }
+            for item in items {
+                // The catalogue may be ahead of the model for a moment: an item that is not there yet is like no other.
+                let isKnown = Int(item) < model.vectors.count
+                vectors += isKnown ? model.vectors.vector(of: item) : [Float](repeating: 0, count: dimensions)
+            }
             model.index.search(
                 queries: vectors.span, count: items.count, k: limit, excluding: items.map { [$0] },
                 scratch: scratch.search, results: &scratch.results)
