@@ -1,3 +1,4 @@
+import DataDirectory
 import Glibc
 
 /// The system calls of the registry, with errors that name the path.
@@ -45,25 +46,13 @@ enum RegistryFiles {
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("cannot be created", path) }
     }
 
-    /// Gives a file new content in one step: written beside, brought to the disk, renamed.
+    /// Gives a file new content in one step.
     static func replace(_ path: String, with text: String) throws(ModelRegistryError) {
-        let temporary = path + ".partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure("cannot be created", temporary) }
-        let bytes = Array(text.utf8)
-        let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-        let error = isWritten ? nil : failure("cannot be written", temporary)
-        close(descriptor)
-        if let error {
-            unlink(temporary)
-            throw error
+        do {
+            try AtomicFile.write(text, to: path)
+        } catch {
+            throw ModelRegistryError(.system, "\(error)")
         }
-        guard rename(temporary, path) == 0 else { throw failure("cannot be replaced", path) }
-        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure("cannot be opened", parent) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure("cannot be brought to the disk", parent) }
     }
 
     private static func failure(_ what: String, _ path: String) -> ModelRegistryError {

@@ -6,8 +6,8 @@ import Kernels
 ///
 /// A row that holds no item has the bias minus infinity, and so has its score: the scan needs no other mark. A chunk is
 /// filled before it becomes part of an index and is never written after.
-// Written only by whoever made it, before it is shared; immutable from then on.
 @safe
+// Written only by whoever made it, before it is shared; immutable from then on.
 final class Chunk: @unchecked Sendable {
     static let rows = 1024
 
