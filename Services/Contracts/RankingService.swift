@@ -6,17 +6,34 @@ package struct RankingFeatures: Sendable {
     package var names: [String]
     /// candidates × names.
     package var values: [Float]
+    /// The time of the statistics that they are made of, milliseconds since the epoch.
+    package var moment: Int64
 
-    package init(names: [String] = [], values: [Float] = []) {
+    package init(names: [String] = [], values: [Float] = [], moment: Int64 = 0) {
         self.names = names
         self.values = values
+        self.moment = moment
+    }
+}
+
+/// What ranking made of a batch of candidates.
+package struct RankedScores: Sendable {
+    /// A score for every candidate, parallel to `CandidateBatch.items`; higher is better.
+    package var values: [Float]
+    /// The very features that the scores were computed from; nil unless they were asked for.
+    package var features: RankingFeatures?
+
+    package init(values: [Float], features: RankingFeatures? = nil) {
+        self.values = values
+        self.features = features
     }
 }
 
 /// The role *ranking*: scores candidates with the full model.
 package protocol RankingService: Sendable {
-    /// A score for every candidate, parallel to `candidates.items`; higher is better. `users` has one state a query.
-    func scores(of candidates: CandidateBatch, for users: [UserState]) async throws -> [Float]
-    /// The features from which ``scores(of:for:)`` computes its scores, for answers that are to be explained.
-    func features(of candidates: CandidateBatch, for users: [UserState]) async throws -> RankingFeatures
+    /// Scores all candidates; `users` has one state a query. `explaining` asks for the features as well, for answers that
+    /// are to be explained.
+    func scores(
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+    ) async throws -> RankedScores
 }

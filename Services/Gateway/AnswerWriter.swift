@@ -104,7 +104,7 @@ struct AnswerWriter {
         json.beginObject()
         json.field("candidates", batch.candidates.range(of: query).count)
         json.field("catalogue_version", Int(batch.catalogue.version))
-        json.field("statistics_at", Int(batch.catalogue.statistics.now))
+        if let features = batch.features { json.field("statistics_at", features.moment) }
         json.endObject()
     }
 }

@@ -44,15 +44,14 @@ package struct Recommender: Sendable {
     ) async throws -> AnswerBatch {
         let found = try await recall.candidates(for: queries(requests, states: states))
         lap.end(.recall)
-        let scores = try await ranking.scores(of: found, for: states)
+        let ranked = try await ranking.scores(
+            of: found, for: states, explaining: requests.contains(where: \.explain))
         lap.end(.ranking)
-        let arrangement = try await rerank.arrange(found, scores: scores, for: requests.map(\.arrangement))
+        let arrangement = try await rerank.arrange(found, scores: ranked.values, for: requests.map(\.arrangement))
         lap.end(.rerank)
-        let explained = requests.contains(where: \.explain)
-        let features = explained ? try await ranking.features(of: found, for: states) : nil
         return AnswerBatch(
-            rung: .fresh, candidates: found, scores: scores, arrangement: arrangement, features: features,
-            catalogue: catalogue.snapshot())
+            rung: .fresh, candidates: found, scores: ranked.values, arrangement: arrangement,
+            features: ranked.features, catalogue: catalogue.snapshot())
     }
 
     private func queries(_ requests: [RecommendRequest], states: [UserState]) -> [RecallQuery] {

@@ -19,28 +19,29 @@ package final class LocalRanking: RankingService {
         self.catalogue = catalogue
     }
 
-    package func scores(of candidates: CandidateBatch, for users: [UserState]) async throws -> [Float] {
+    package func scores(
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+    ) async throws -> RankedScores {
         let model = try host.model(candidates.model)
-        guard let ranker = model.bundle.ranker, !candidates.items.isEmpty else { return candidates.scores }
+        let ranker = model.bundle.ranker
+        guard ranker != nil || explaining, !candidates.items.isEmpty else {
+            return RankedScores(values: candidates.scores)
+        }
         let snapshot = catalogue.snapshot()
         return scratch.withScratch { scratch in
             let features = features(of: candidates, users, snapshot, &scratch.encoder)
-            var scores = [Float](repeating: 0, count: candidates.items.count)
-            var output = scores.mutableSpan
-            ranker.score(
-                userVectors: candidates.userVectors.span, offsets: candidates.offsets.span,
-                candidates: candidates.items.span, features: features.span, items: model.vectors, into: &output,
-                scratch: &scratch.ranker)
-            return scores
-        }
-    }
-
-    package func features(of candidates: CandidateBatch, for users: [UserState]) async throws -> RankingFeatures {
-        let snapshot = catalogue.snapshot()
-        return scratch.withScratch { scratch in
-            RankingFeatures(
-                names: RankingFeature.specification,
-                values: features(of: candidates, users, snapshot, &scratch.encoder))
+            var scores = candidates.scores
+            if let ranker {
+                var output = scores.mutableSpan
+                ranker.score(
+                    userVectors: candidates.userVectors.span, offsets: candidates.offsets.span,
+                    candidates: candidates.items.span, features: features.span, items: model.vectors, into: &output,
+                    scratch: &scratch.ranker)
+            }
+            guard explaining else { return RankedScores(values: scores) }
+            let sheet = RankingFeatures(
+                names: RankingFeature.specification, values: features, moment: snapshot.statistics.now)
+            return RankedScores(values: scores, features: sheet)
         }
     }
 

@@ -17,14 +17,11 @@ private final class FragileRanking: RankingService {
 
     func set(broken isBroken: Bool) { broken.withLock { $0 = isBroken } }
 
-    func scores(of candidates: CandidateBatch, for users: [UserState]) async throws -> [Float] {
+    func scores(
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+    ) async throws -> RankedScores {
         if broken.withLock({ $0 }) { throw Broken() }
-        return try await whole.scores(of: candidates, for: users)
-    }
-
-    func features(of candidates: CandidateBatch, for users: [UserState]) async throws -> RankingFeatures {
-        if broken.withLock({ $0 }) { throw Broken() }
-        return try await whole.features(of: candidates, for: users)
+        return try await whole.scores(of: candidates, for: users, explaining: explaining)
     }
 }
 
