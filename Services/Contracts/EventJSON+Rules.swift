@@ -1,8 +1,10 @@
 extension EventJSON {
     /// What is asked of an event, by where it comes from.
     package struct Rules: Sendable {
-        /// The clock, milliseconds since the epoch: times more than a day ahead of it are refused. Nil: not checked.
+        /// The clock, milliseconds since the epoch: times too far ahead of it are refused. Nil: not checked.
         var now: Int64?
+        /// How far ahead of the clock a time may be, in milliseconds.
+        var ahead = RecordLimits.aheadMilliseconds
         var needsID: Bool
         var needsTime: Bool
         var allowsReservedTypes: Bool
@@ -10,8 +12,10 @@ extension EventJSON {
 
         /// From an application over HTTP. A missing `event_id` stays empty, for the caller to assign one and say so in
         /// the answer; a missing `ts` becomes `now`.
-        package static func client(now: Int64) -> Rules {
-            Rules(now: now, needsID: false, needsTime: false, allowsReservedTypes: false, skipsUnknownFields: false)
+        package static func client(now: Int64, ahead: Int64 = RecordLimits.aheadMilliseconds) -> Rules {
+            Rules(
+                now: now, ahead: ahead, needsID: false, needsTime: false, allowsReservedTypes: false,
+                skipsUnknownFields: false)
         }
 
         /// From a file. A missing `event_id` stays empty, for the importer to derive one from the content; `ts` must be

@@ -51,7 +51,7 @@ package enum EventJSON {
                 throw RecordError(.empty, field: "items", "`items` must name at least one item")
             }
         case .timestamp:
-            event.timestamp = try RecordFields.time(value, field.name, now: rules.now)
+            event.timestamp = try RecordFields.time(value, field.name, now: rules.now, ahead: rules.ahead)
             if event.timestamp < 0 {
                 throw RecordError(.outOfRange, field: "ts", "`ts` is before 1970: send milliseconds since 1970")
             }

@@ -41,9 +41,11 @@ enum RecordFields {
         return number
     }
 
-    /// A moment: a number of milliseconds since the epoch, or an RFC 3339 text. With a clock, one that is more than a day
+    /// A moment: a number of milliseconds since the epoch, or an RFC 3339 text. With a clock, one that is too far
     /// ahead is refused, and so is a number that looks like seconds.
-    static func time(_ value: JSONValue, _ field: String, now: Int64?) throws(RecordError) -> Int64 {
+    static func time(
+        _ value: JSONValue, _ field: String, now: Int64?, ahead: Int64 = RecordLimits.aheadMilliseconds
+    ) throws(RecordError) -> Int64 {
         let moment: Int64
         if let utf8 = value.utf8 {
             let parsed = utf8.withMemoryRebound(to: UInt8.self) { RFC3339.milliseconds($0) }
@@ -72,10 +74,10 @@ enum RecordFields {
                 .outOfRange, field: field,
                 "`\(field)` is \(RFC3339.text(moment)): that looks like seconds, send milliseconds (times 1000)")
         }
-        guard moment <= now + RecordLimits.aheadMilliseconds else {
+        guard moment <= now + ahead else {
             throw RecordError(
                 .outOfRange, field: field,
-                "`\(field)` is more than a day ahead of the server's clock: check the sender's")
+                "`\(field)` is too far ahead of the server's clock: check the sender's")
         }
         return moment
     }

@@ -10,7 +10,7 @@ package enum RecordLimits {
     package static let fields = 128
     /// Texts of a list.
     package static let texts = 256
-    /// How far ahead of the clock a time may be, in milliseconds: a day, for clocks and time zones that are off.
+    /// How far ahead of the clock a time may be unless configured, in milliseconds: a day, for clocks and time zones that are off.
     package static let aheadMilliseconds: Int64 = 86_400_000
     /// Times given as numbers below this, in March 1973, are taken for seconds.
     package static let leastMilliseconds: Int64 = 100_000_000_000

@@ -18,10 +18,12 @@ struct EventSubmission {
     /// Reads a JSON object, a JSON array of objects, or NDJSON.
     ///
     /// - Parameters:
+    ///   - limit: events at most.
+    ///   - rules: what is asked of each.
     ///   - makeID: an id for an event without one.
     ///   - isKnown: whether the catalogue has an item.
     init(
-        _ body: UnsafeRawBufferPointer, parser: JSONParser, limit: Int, now: Int64, makeID: () -> String,
+        _ body: UnsafeRawBufferPointer, parser: JSONParser, limit: Int, rules: EventJSON.Rules, makeID: () -> String,
         isKnown: (String) -> Bool
     ) throws(RequestError) {
         let lines = Self.lines(of: body)
@@ -30,7 +32,7 @@ struct EventSubmission {
         }
         func entry(_ value: JSONValue) -> Entry {
             do {
-                var event = try EventJSON.event(from: value, rules: .client(now: now))
+                var event = try EventJSON.event(from: value, rules: rules)
                 guard event.items.allSatisfy(isKnown) else { return .rejected(.unknownItemInEvent) }
                 if event.id.isEmpty { event.id = makeID() }
                 return .accepted(event)

@@ -8,6 +8,8 @@ package struct GatewayConfiguration: Sendable {
     package var candidates: Int
     /// Events in one `POST /events`.
     package var eventsPerRequest: Int
+    /// How far ahead of the clock an event's time may be, in milliseconds.
+    package var maximumFutureSkew: Int64
     /// SHA-256 of each API key; empty: none is asked for.
     package var apiKeyHashes: Set<String>
 
@@ -15,11 +17,13 @@ package struct GatewayConfiguration: Sendable {
     package static let maximumCount = 200
 
     package init(
-        diversity: Float = 0.3, candidates: Int = 200, eventsPerRequest: Int = 1000, apiKeyHashes: Set<String> = []
+        diversity: Float = 0.3, candidates: Int = 200, eventsPerRequest: Int = 1000,
+        maximumFutureSkew: Int64 = 86_400_000, apiKeyHashes: Set<String> = []
     ) {
         self.diversity = diversity
         self.candidates = candidates
         self.eventsPerRequest = eventsPerRequest
+        self.maximumFutureSkew = maximumFutureSkew
         self.apiKeyHashes = apiKeyHashes
     }
 }

@@ -10,9 +10,11 @@ extension GatewayShard {
     /// `POST /events`: answers once the log has the events durably and the features follow them.
     func postEvents(_ exchange: HTTPExchange) throws(RequestError) {
         let snapshot = services.items.snapshot()
+        let configuration = services.configuration
         let submission = try EventSubmission(
-            exchange.request.body.bytes, parser: parser, limit: services.configuration.eventsPerRequest,
-            now: services.clock(), makeID: { "auto-\(requestIDs.next())" },
+            exchange.request.body.bytes, parser: parser, limit: configuration.eventsPerRequest,
+            rules: .client(now: services.clock(), ahead: configuration.maximumFutureSkew),
+            makeID: { "auto-\(requestIDs.next())" },
             isKnown: { id in services.items.number(of: id).map { snapshot.isInCatalogue($0) } ?? false })
         counters.eventsRejected.add(UInt64(submission.rejected.count))
         if submission.isSingle, let error = submission.rejected.first { throw error }

@@ -58,7 +58,8 @@ package final class Stack: Sendable {
         GatewayServices(
             configuration: GatewayConfiguration(
                 diversity: Float(configuration.rerank.diversity), candidates: configuration.recall.candidates,
-                eventsPerRequest: configuration.events.maxBatch, apiKeyHashes: keyHashes),
+                eventsPerRequest: configuration.events.maxBatch,
+                maximumFutureSkew: Int64(configuration.events.maxFutureSkewSeconds) * 1000, apiKeyHashes: keyHashes),
             users: users, items: items, recall: LocalRecall(host: host, catalogue: items),
             ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host), log: log,
             topics: topics, model: { [host] in host.liveVersion }, metrics: metrics, logger: logger,

@@ -14,7 +14,7 @@ import Testing
         let result: Result<EventSubmission, RequestError> = body.withUnsafeBytes { bytes in
             Result { () throws(RequestError) -> EventSubmission in
                 try EventSubmission(
-                    bytes, parser: parser, limit: limit, now: 1_800_000_000_000,
+                    bytes, parser: parser, limit: limit, rules: .client(now: 1_800_000_000_000),
                     makeID: {
                         made += 1
                         return "made-\(made)"

@@ -1,4 +1,6 @@
+import Configuration
 import Foundation
+import Logging
 import Testing
 
 @Suite struct EventTests {
@@ -85,6 +87,17 @@ import Testing
         let rejected = try connection.post("/events", "[{},{}]")
         #expect(rejected.status == 400)
         #expect(try rejected.decoded(EventReceipt.self).rejected == 2)
+    }
+
+    @Test func theConfigurationSaysHowFarAheadATimeMayBe() async throws {
+        var configuration = PlantedWorld.configuration
+        configuration.events.maxFutureSkewSeconds = 60
+        let strict = try await RunningStack(configuration: configuration).connect()
+        let usual = try await RunningStack().connect()
+        let moment = Logger.wallClock() + 600_000
+        let event = #"{"type":"click","user":"x","item":"tea1","ts":\#(moment)}"#
+        #expect(try strict.post("/events", event).problem == "out-of-range")
+        #expect(try usual.post("/events", event).status == 202)
     }
 
     @Test func aBodyBeyondTheLimitIsRefused() async throws {
