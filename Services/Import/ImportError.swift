@@ -1,11 +1,12 @@
+package import CommandLine
 import Compression
 
 /// Why an import cannot begin or go on. Rows that cannot be read are not errors: they go to the reject file.
-package struct ImportError: Error, Equatable, CustomStringConvertible {
+package struct ImportError: ExitCoded, Equatable, CustomStringConvertible {
     /// What kind of problem it is.
     package enum Code: String, Sendable {
         case fileMissing, fileUnreadable, notAFile, emptyFile, truncated, corrupt
-        case unknownFormat, badOption, tooLarge, fileUnwritable, journalCorrupt
+        case unknownFormat, nothingUsable, badOption, tooLarge, fileUnwritable, journalCorrupt
     }
 
     package let code: Code
@@ -30,4 +31,13 @@ package struct ImportError: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    package var exitCode: ExitCode {
+        switch code {
+        case .fileMissing, .fileUnreadable, .notAFile: .missingInput
+        case .emptyFile, .truncated, .corrupt, .unknownFormat, .nothingUsable, .tooLarge, .journalCorrupt: .invalidData
+        case .badOption: .usage
+        case .fileUnwritable: .cannotWrite
+        }
+    }
 }

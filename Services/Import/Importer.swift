@@ -48,6 +48,12 @@ package struct Importer {
         summary.isOrderOnly = content.isOrderOnly
         summary.rejected = rejects.count
         summary.rejectFile = try rejects.finish()
+        if let rejectFile = summary.rejectFile, content.count == 0, content.items.items.isEmpty {
+            throw ImportError(
+                .nothingUsable,
+                "none of the \(summary.rejected) rows could be read: \(rejectFile) lists them with their reasons; check "
+                    + "the file's form against 'cascade import --help'")
+        }
         try await write(itemsOf: content, &summary)
         try await write(eventsOf: content, &summary)
         try ImportJournal(dataFolder: dataFolder).append(

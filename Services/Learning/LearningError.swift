@@ -1,5 +1,7 @@
+package import CommandLine
+
 /// Why nothing was learned or measured: the cause and the remedy in words, and a code to act on.
-package struct LearningError: Error, Equatable, CustomStringConvertible {
+package struct LearningError: ExitCoded, Equatable, CustomStringConvertible {
     package enum Code: Sendable {
         /// The log or the catalogue is empty.
         case noData
@@ -17,6 +19,8 @@ package struct LearningError: Error, Equatable, CustomStringConvertible {
 
     package let code: Code
     package let description: String
+
+    package var exitCode: ExitCode { .invalidData }
 
     init(_ code: Code, _ description: String) {
         self.code = code

@@ -3,8 +3,8 @@ import Glibc
 extension Command {
     /// Parses the process's arguments and runs what they ask for: the whole of an executable's `main`.
     ///
-    /// Help goes to standard output; errors go to standard error, each with its exit code (``UsageError`` 64,
-    /// ``CommandFailure`` its own, anything else 1).
+    /// Help goes to standard output; errors go to standard error, each with its exit code (``ExitCoded``; 1 for
+    /// errors that have none).
     package func main() async -> Never {
         let arguments = Array(Swift.CommandLine.arguments.dropFirst())
         exit(await run(arguments, environment: ProcessEnvironment.current()).rawValue)
@@ -24,15 +24,9 @@ extension Command {
                 guard let body = command.body else { return .usage }
                 return try await body(arguments)
             }
-        } catch let error as UsageError {
-            errors.write("error: \(error)\n")
-            return .usage
-        } catch let error as CommandFailure {
-            errors.write("error: \(error)\n")
-            return error.exitCode
         } catch {
             errors.write("error: \(error)\n")
-            return .failure
+            return (error as? any ExitCoded)?.exitCode ?? .failure
         }
     }
 }

@@ -1,5 +1,5 @@
 /// An error that ends a command with an exit code of its own.
-package struct CommandFailure: Error, CustomStringConvertible {
+package struct CommandFailure: ExitCoded, CustomStringConvertible {
     /// What the process returns.
     package let exitCode: ExitCode
 

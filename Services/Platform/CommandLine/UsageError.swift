@@ -1,5 +1,5 @@
 /// A command line that cannot be understood: the message names the argument and what would be right.
-package struct UsageError: Error, Equatable, CustomStringConvertible {
+package struct UsageError: ExitCoded, Equatable, CustomStringConvertible {
     /// One sentence, without a prefix.
     package let message: String
 
@@ -10,6 +10,8 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
         self.message = message
         self.command = command
     }
+
+    package var exitCode: ExitCode { .usage }
 
     package var description: String { "\(message)\nSee '\(command) --help'." }
 }

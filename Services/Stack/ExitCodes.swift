@@ -1,0 +1,49 @@
+package import CommandLine
+package import DataDirectory
+package import EventLog
+package import EventLoop
+package import ModelRegistry
+package import Models
+
+extension DataDirectoryError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch cause {
+        case .inUse: .busy
+        case .newerFormat: .invalidData
+        case .notADirectory, .notPermitted, .readOnly, .diskFull, .notFound, .inputOutput: .cannotWrite
+        }
+    }
+}
+
+extension ListenError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch self {
+        case .portInUse, .failed: .unavailable
+        case .notPermitted, .addressNotAvailable, .unknownHost: .configuration
+        }
+    }
+}
+
+extension LogError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .overloaded, .closed: .unavailable
+        case .locked: .busy
+        case .diskFull, .inaccessible, .inputOutput: .cannotWrite
+        case .invalidRecord, .corrupt, .unknownFormat: .invalidData
+        }
+    }
+}
+
+extension ModelRegistryError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .unknownVersion, .invalidName, .corrupt: .invalidData
+        case .system: .cannotWrite
+        }
+    }
+}
+
+extension BundleError: ExitCoded {
+    package var exitCode: ExitCode { code == .system || code == .exists ? .cannotWrite : .invalidData }
+}
