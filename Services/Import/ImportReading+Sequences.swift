@@ -54,6 +54,7 @@ extension ImportReading {
                 throw ImportError(error)
             }
         }
+        reporter.update(Int(lines.position))
         reporter.finish()
     }
 

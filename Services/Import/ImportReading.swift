@@ -48,6 +48,7 @@ struct ImportReading {
         while true {
             switch try reader.next() {
             case .end:
+                reporter.update(source.size)
                 reporter.finish()
                 return
             case .malformed(let reason): try rejects.add(file: path, line: reader.line, reason: reason)

@@ -36,7 +36,7 @@ struct TrainingSession {
 
     /// Trains the two-tower model and the ranker. Ends with `TrainingError.cancelled` when the task is cancelled.
     mutating func train(_ data: TrainingData) throws -> TrainedModels {
-        let reporter = progress.begin("training", total: 1000, unit: "‰")
+        let reporter = progress.begin("training", total: 1000, unit: "%")
         var best: [String: (epoch: Int, figure: Double)] = [:]
         let models = try ModelTrainer(settings: settings).train(data) { report in
             if let figure = report.validation["ndcg@20"], figure > (best[report.phase]?.figure ?? -1) {

@@ -24,7 +24,8 @@ package struct ProgressOutput: Sendable {
     /// No progress at all.
     package static let none = ProgressOutput(style: .silent, output: StandardError())
 
-    /// Starts showing a piece of work; `total` is nil while its size is not known, `unit` names what is counted.
+    /// Starts showing a piece of work; `total` is nil while its size is not known, `unit` names what is counted;
+    /// with "%" only the share is shown.
     package func begin(_ label: String, total: Int? = nil, unit: String = "") -> ProgressReporter {
         ProgressReporter(label, total: total, unit: unit, output: self)
     }

@@ -8,12 +8,13 @@ enum ProgressText {
             let share = min(max(Double(state.completed) / Double(total), 0), 1)
             let filled = Int(share * 20)
             let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
-            line += " [\(bar)] \(Int(share * 100))% \(amount(state.completed, unit))/\(count(total, unit: unit))"
+            line += " [\(bar)] \(Int(share * 100))%"
+            if unit != "%" { line += " \(amount(state.completed, unit))/\(count(total, unit: unit))" }
         } else {
             line += " \(count(state.completed, unit: unit))"
         }
         if seconds >= 0.5, rate > 0 {
-            line += "  \(unit == "B" ? bytes(rate) : Format.grouped(Int(rate.rounded())))/s"
+            if unit != "%" { line += "  \(unit == "B" ? bytes(rate) : Format.grouped(Int(rate.rounded())))/s" }
             if let total = state.total, total > state.completed {
                 line += "  \(clock(Double(total - state.completed) / rate)) left"
             }
