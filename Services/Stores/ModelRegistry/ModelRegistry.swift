@@ -70,10 +70,16 @@ package struct ModelRegistry: Sendable {
         return try ModelBundle.manifest(in: "\(directory)/\(version)")
     }
 
-    /// Reads a version; every file is checked.
+    /// Reads a version; every file is checked, and that the folder has the bundle's name.
     package func load(_ version: String) throws -> ModelBundle {
         try check(version)
-        return try ModelBundle(reading: "\(directory)/\(version)")
+        let bundle = try ModelBundle(reading: "\(directory)/\(version)")
+        guard bundle.version == version else {
+            throw ModelRegistryError(
+                .corrupt,
+                "\(directory)/\(version) holds version \(bundle.version): give the folder that name, or train again")
+        }
+        return bundle
     }
 
     /// Reads the live version; nil when none was ever activated.
