@@ -1,6 +1,6 @@
 import Foundation
 
-/// One request on a connection of its own, and what came back.
+/// What came back for a request.
 struct HTTPAnswer {
     let status: Int
     let head: String
@@ -15,46 +15,38 @@ struct HTTPAnswer {
         }
     }
 
-    init(port: UInt16, _ method: String, _ target: String, body: String = "") throws {
-        let request =
-            "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        let answer = String(decoding: try Self.exchange(port: port, Array(request.utf8)), as: UTF8.self)
-        guard let end = answer.range(of: "\r\n\r\n") else { throw TestFailure("no complete answer: \(answer)") }
+    /// The ids of a list's items.
+    var itemIDs: [String] {
+        get throws {
+            guard status == 200, let items = try json["items"] as? [[String: Any]] else {
+                throw TestFailure("\(status) \(body)")
+            }
+            return items.compactMap { $0["id"] as? String }
+        }
+    }
+
+    /// One request on a connection of its own.
+    init(
+        port: UInt16, _ method: String, _ target: String, body: [UInt8] = [], headers: [String] = []
+    ) throws {
+        let head = [
+            "\(method) \(target) HTTP/1.1", "Host: localhost", "Connection: close", "Content-Type: application/json",
+            "Content-Length: \(body.count)",
+        ]
+        let connection = try Connection(port: port)
+        connection.send(Array((head + headers).joined(separator: "\r\n").utf8) + Array("\r\n\r\n".utf8) + body)
+        try self.init(connection.receiveAll())
+    }
+
+    /// An answer as it came over the wire.
+    init(_ bytes: [UInt8]) throws {
+        let answer = String(decoding: bytes, as: UTF8.self)
+        guard let end = answer.range(of: "\r\n\r\n") else { throw TestFailure("no complete answer: '\(answer)'") }
         head = String(answer[..<end.lowerBound])
-        self.body = String(answer[end.upperBound...])
+        body = String(answer[end.upperBound...])
         guard let status = Int(head.split(separator: " ").dropFirst().first ?? "") else {
             throw TestFailure("no status: \(head)")
         }
         self.status = status
-    }
-
-    private static func exchange(port: UInt16, _ request: [UInt8]) throws -> [UInt8] {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
-        }
-        guard connected == 0 else { throw TestFailure("cannot connect to port \(port)") }
-        var sent = 0
-        while sent < request.count {
-            let count = request[sent...].withUnsafeBytes {
-                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
-            }
-            guard count > 0 else { break }
-            sent += count
-        }
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { return answer }
-            answer += buffer[..<count]
-        }
     }
 }

@@ -35,12 +35,12 @@ enum Product {
 
     /// Runs a command to its end.
     static func run(
-        _ arguments: [String], program: String = cascade, environment: [String: String] = [:]
+        _ arguments: [String], program: String = cascade, environment: [String: String] = [:],
+        on device: SmallDevice? = nil
     ) throws -> Outcome {
         let folder = try TemporaryFolder()
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
+        process.setCommand([program] + arguments, on: device)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = try folder.file("stdout")
         let errors = try folder.file("stderr")
@@ -50,13 +50,5 @@ enum Product {
         try process.run()
         process.waitUntilExit()
         return Outcome(status: process.terminationStatus, output: try output.text, errors: try errors.text)
-    }
-}
-
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

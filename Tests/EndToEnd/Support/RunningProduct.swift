@@ -2,44 +2,57 @@ import Foundation
 
 /// `cascade up` as a process of its own, on a port that the system chose.
 final class RunningProduct {
-    private let process: Process
+    private let process = Process()
     private let folder: TemporaryFolder
     private let log: TemporaryFolder.Output
-    let port: UInt16
+    private(set) var port: UInt16 = 0
 
-    /// Starts it and returns once it is ready.
-    init(data: String, arguments: [String] = ["--no-demo"], within seconds: Double = 120) throws {
+    /// Starts it and returns once it is ready; with `isReady` false, once it listens.
+    init(
+        data: String, arguments: [String] = ["--no-demo"], environment: [String: String] = [:], isReady: Bool = true,
+        on device: SmallDevice? = nil, within seconds: Double = 120
+    ) throws {
         folder = try TemporaryFolder()
         log = try folder.file("log")
         let readyFile = folder.url.appending(path: "ready.json")
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: Product.cascade)
-        process.arguments = ["up", "--data", data, "--port", "0", "--ready-file", readyFile.path] + arguments
+        let command = [Product.cascade, "up", "--data", data, "--port", "0", "--ready-file", readyFile.path]
+        process.setCommand(command + arguments, on: device)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = log.handle
         process.standardError = log.handle
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while !FileManager.default.fileExists(atPath: readyFile.path) {
-            guard process.isRunning else { throw TestFailure("cascade up ended: \(try log.text)") }
-            guard Date() < deadline else {
-                process.terminate()
-                throw TestFailure("cascade up is not ready after \(seconds) s: \(try log.text)")
-            }
-            RunLoop.current.run(until: Date(timeIntervalSinceNow: 0.01))
+        if isReady {
+            try wait("ready", within: seconds) { FileManager.default.fileExists(atPath: readyFile.path) }
         }
-        let ready = try JSONSerialization.jsonObject(with: Data(contentsOf: readyFile)) as? [String: Any]
-        guard let url = (ready?["url"] as? String).flatMap(URL.init(string:)), let number = url.port else {
-            throw TestFailure("the ready file has no url")
+        let listening = #/listening on http://[^ ]*:(\d+)/#
+        try wait("listening", within: seconds) {
+            guard let match = output.firstMatch(of: listening), let number = UInt16(match.1) else { return false }
+            port = number
+            return true
         }
-        port = UInt16(number)
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if process.isRunning { killNow() }
     }
 
+    /// What it has printed so far.
     var output: String { (try? log.text) ?? "" }
+
+    var isRunning: Bool { process.isRunning }
+
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Waits for a condition; that the process ends is an error.
+    func wait(_ what: String, within seconds: Double = 30, for condition: () throws -> Bool) throws {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while try !condition() {
+            guard process.isRunning else { throw TestFailure("cascade up ended before '\(what)': \(output)") }
+            guard Date() < deadline else { throw TestFailure("no '\(what)' after \(seconds) s: \(output)") }
+            RunLoop.current.run(until: Date(timeIntervalSinceNow: 0.01))
+        }
+    }
 
     /// Ends it the hard way: nothing can be finished or written out.
     func killNow() {
@@ -47,25 +60,39 @@ final class RunningProduct {
         process.waitUntilExit()
     }
 
+    /// Asks it to end the orderly way.
+    func askToStop() { kill(process.processIdentifier, SIGTERM) }
+
     /// Ends it the orderly way.
-    func stop() -> Int32 {
-        process.terminate()
+    /// - Returns: its exit code, or nil when a signal ended it.
+    func stop() -> Int32? {
+        askToStop()
+        return exitCode()
+    }
+
+    /// Waits for its end.
+    func exitCode() -> Int32? {
         process.waitUntilExit()
-        return process.terminationStatus
+        return process.terminationReason == .exit ? process.terminationStatus : nil
     }
 
-    func get(_ target: String) throws -> HTTPAnswer { try HTTPAnswer(port: port, "GET", target) }
-
-    func send(_ method: String, _ target: String, _ body: String) throws -> HTTPAnswer {
-        try HTTPAnswer(port: port, method, target, body: body)
+    func get(_ target: String, headers: [String] = []) throws -> HTTPAnswer {
+        try HTTPAnswer(port: port, "GET", target, headers: headers)
     }
 
-    /// The ids of a recommendation's items.
-    func recommended(_ target: String) throws -> [String] {
-        let answer = try get(target)
-        guard answer.status == 200, let items = try answer.json["items"] as? [[String: Any]] else {
-            throw TestFailure("\(target): \(answer.status) \(answer.body)")
+    func send(_ method: String, _ target: String, _ body: String = "") throws -> HTTPAnswer {
+        try HTTPAnswer(port: port, method, target, body: Array(body.utf8))
+    }
+
+    /// The ids of a list's items.
+    func items(_ target: String) throws -> [String] { try get(target).itemIDs }
+
+    /// The items of a user's history, newest first.
+    func history(_ user: String) throws -> [String] {
+        let answer = try get("/users/\(user)")
+        guard answer.status == 200, let history = try answer.json["history"] as? [[String: Any]] else {
+            throw TestFailure("\(user): \(answer.status) \(answer.body)")
         }
-        return items.compactMap { $0["id"] as? String }
+        return history.compactMap { $0["item"] as? String }
     }
 }

@@ -4,7 +4,7 @@ enum SmallWorld {
     static let items = 80
     static let perUser = 14
 
-    /// Columns: user, item, timestamp (seconds), category.
+    /// Events; columns: user, item, timestamp (seconds).
     static let csv: String = {
         var lines = ["user,item,time"]
         for step in 0..<perUser {
@@ -17,6 +17,7 @@ enum SmallWorld {
         return lines.joined(separator: "\n") + "\n"
     }()
 
+    /// Items; columns: id, title, kind.
     static let catalogue: String = {
         var lines = ["id,title,kind"]
         for item in 0..<items {
@@ -24,4 +25,7 @@ enum SmallWorld {
         }
         return lines.joined(separator: "\n") + "\n"
     }()
+
+    /// Whether an item is of even users' taste.
+    static func isEven(_ item: String) -> Bool { Int(item.dropFirst(4)).map { $0 % 2 == 0 } ?? false }
 }

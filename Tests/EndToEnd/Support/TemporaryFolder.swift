@@ -25,7 +25,7 @@ final class TemporaryFolder: Sendable {
     /// A new file that a process can write to.
     func file(_ name: String) throws -> Output {
         let url = url.appending(path: name)
-        FileManager.default.createFile(atPath: url.path, contents: nil)
+        try Data().write(to: url)
         return Output(url: url, handle: try FileHandle(forWritingTo: url))
     }
 
