@@ -1,8 +1,10 @@
+import Contracts
 import Domain
-import Models
 import Foundation
+import Gateway
 import ModelHost
 import ModelRegistry
+import Models
 import Testing
 
 @testable import Stack
@@ -106,5 +108,14 @@ import Testing
         #expect(try !connection.recommend("user=bike-user1&n=200").ids.contains("tea1"))
         #expect(try connection.put("/items/tea78", #"{"title":"T","categories":["tea","tea-x"]}"#).status == 201)
         #expect(try Set(connection.recommend("user=tea-user1&category=tea-x").ids) == ["tea77", "tea78"])
+    }
+
+    /// The catalogue shows a new item a moment before the model has it.
+    @Test func anItemThatTheModelDoesNotHaveYetIsNoReasonToFail() async throws {
+        let running = try await RunningStack()
+        let recall = running.stack.gatewayServices(keyHashes: []).recall
+        let found = try await recall.similar(to: [ItemNumber(PlantedWorld.items.count), 3], limit: 4)
+        #expect(found.count == 2 && found.range(of: 1).count == 4)
+        #expect(!found.items[found.range(of: 1)].contains(3))
     }
 }
