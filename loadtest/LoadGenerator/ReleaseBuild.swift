@@ -59,7 +59,8 @@ package struct ReleaseBuild: Sendable, Equatable {
         }
     }
 
-    /// Builds products in release mode with the `swift` of `path`, a list of folders.
+    /// Builds products as `make build` does, so that neither rebuilds what the other made, with the `swift` of `path`, a
+    /// list of folders.
     func build(_ products: [String], path: String) throws(LoadTestError) {
         guard let swift = Self.find("swift", in: path) else {
             throw LoadTestError(
@@ -70,8 +71,7 @@ package struct ReleaseBuild: Sendable, Equatable {
             let build = try ChildProcess.start(
                 [
                     swift, "build", "--package-path", packageRoot, "--scratch-path", scratch, "-c", "release",
-                    "--product",
-                    product,
+                    "--static-swift-stdlib", "--product", product,
                 ], inOwnGroup: false)
             guard build.wait() == .exited(0) else {
                 throw LoadTestError("The release build of \(product) failed; its messages are above.")
