@@ -4,6 +4,15 @@ import Models
 
 /// One training of a two-tower model, from the first step to the best model.
 struct TwoTowerRun {
+    /// What a training ended with.
+    struct Outcome {
+        var model: TwoTowerModel
+        /// NDCG@20 on validation; nil without cases.
+        var figure: Double?
+        /// The epoch that the parameters are from, 0 for those at the start.
+        var epoch: Int
+    }
+
     let data: TrainingData
     let network: TwoTowerNetwork
     var sampler: TwoTowerSampler
@@ -37,14 +46,19 @@ struct TwoTowerRun {
         return max(1, min(settings.epochs, Int(settings.workBudget / work)))
     }
 
-    mutating func execute(_ progress: (TrainingProgress) -> Bool) throws(TrainingError) -> TwoTowerModel {
+    /// Trains, leaves the network with the best parameters, and says how good they are. What the network has at first
+    /// counts as well, when `start` says how good that is.
+    mutating func execute(
+        from start: Double? = nil, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> Outcome {
         let epochs = epochs
         let steps = (sampler.samplesPerEpoch + settings.batch - 1) / settings.batch
         let validator = TwoTowerValidator(data, threads: settings.threads)
-        var best: (figure: Double, parameters: [Float])?
+        let schedule = TwoTowerSchedule(epochs: epochs, firstCycle: settings.firstCycle, steps: steps)
+        var best = start.map { (figure: $0, epoch: 0, parameters: network.parameters.array) }
         var worse = 0
         for epoch in 1...epochs {
-            let loss = try runEpoch(epoch, of: epochs, steps: steps, progress)
+            let loss = try runEpoch(epoch, of: epochs, schedule, progress)
             let figures = validator.measure(model)
             let report = TrainingProgress(
                 phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures,
@@ -52,7 +66,7 @@ struct TwoTowerRun {
             guard progress(report.estimating(since: started)) else { throw Self.cancelled }
             guard let figure = figures["ndcg@20"] else { continue }
             if figure > (best?.figure ?? -1) {
-                best = (figure, network.parameters.array)
+                best = (figure, epoch, network.parameters.array)
                 worse = 0
             } else {
                 worse += 1
@@ -62,12 +76,13 @@ struct TwoTowerRun {
         if let best { network.parameters.assign(best.parameters) }
         let model = model
         guard model.parameters.allSatisfy({ $0.isFinite }) else { throw Self.diverged(in: epochs) }
-        return model
+        return Outcome(model: model, figure: best?.figure, epoch: best?.epoch ?? epochs)
     }
 
     private mutating func runEpoch(
-        _ epoch: Int, of epochs: Int, steps: Int, _ progress: (TrainingProgress) -> Bool
+        _ epoch: Int, of epochs: Int, _ schedule: TwoTowerSchedule, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> Double {
+        let steps = schedule.steps
         sampler.beginEpoch()
         var sum = 0.0
         for index in 0..<steps {
@@ -77,7 +92,7 @@ struct TwoTowerRun {
             guard loss.isFinite else { throw Self.diverged(in: epoch) }
             sum += loss
             step += 1
-            applyGradients(total: epochs * steps)
+            applyGradients(schedule.factor(at: step))
             if index % 16 == 15 {
                 let done = (Double(epoch - 1) + Double(index + 1) / Double(steps)) / Double(epochs)
                 let report = TrainingProgress(
@@ -90,9 +105,9 @@ struct TwoTowerRun {
     }
 
     /// One step of Adam over everything, and gradients back to zero; each thread has a range of its own.
-    private func applyGradients(total: Int) {
+    private func applyGradients(_ factor: Float) {
         let warm = min(1, Float(step) / Float(max(1, settings.warmUpSteps)))
-        let rate = settings.learningRate * warm * cosineFall(Float(step - 1) / Float(max(1, total)))
+        let rate = settings.learningRate * warm * factor
         let layout = network.shape.layout
         let (network, first, second, step, settings) = (network, first, second, step, settings)
         let embeddings = network.shape.itemLayer1.offset

@@ -6,6 +6,8 @@ final class TwoTowerSession {
     private let data: TrainingData
     private let settings: TwoTowerSettings
     private let network: TwoTowerNetwork
+    /// How the last training ended.
+    private var last: TwoTowerRun.Outcome?
 
     /// Parameters at their start, with a row for everything that `data` has.
     init(_ data: TrainingData, settings: TwoTowerSettings) throws(TrainingError) {
@@ -30,21 +32,24 @@ final class TwoTowerSession {
     ) throws(TrainingError) -> TwoTowerModel {
         var run = TwoTowerRun(
             data: data, network: network, sampler: sampler(interactions, settings), settings: settings, phase: phase)
-        return try run.execute(progress)
+        let outcome = try run.execute(progress)
+        last = outcome
+        return outcome.model
     }
 
-    /// Goes on for a few epochs with smaller steps.
+    /// Goes on with smaller steps for at most `epochs` epochs, and for a quarter of those that training took: what was
+    /// learned fast is also learned by heart fast. Where validation finds nothing better, the model stays as it is.
     func refresh(
         _ interactions: [Interaction], epochs: Int, rate: Float, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
         var settings = settings
-        settings.epochs = max(1, epochs)
+        settings.epochs = max(1, min(epochs, (last?.epoch ?? 0) / 4))
         settings.learningRate *= rate
         settings.seed &+= 1
         var run = TwoTowerRun(
             data: data, network: network, sampler: sampler(interactions, settings), settings: settings,
             phase: "refresh")
-        return try run.execute(progress)
+        return try run.execute(from: last?.figure, progress).model
     }
 
     private func sampler(_ interactions: [Interaction], _ settings: TwoTowerSettings) -> TwoTowerSampler {

@@ -10,7 +10,7 @@ public struct TwoTowerSettings: Sendable, Equatable {
     public var temperature: Float = 0.1
     /// How histories are averaged.
     public var pooling = HistoryPooling()
-    /// The highest step size of embeddings, reached after `warmUpSteps`, falling to zero along a cosine.
+    /// The highest step size of embeddings, reached after `warmUpSteps`, falling to zero along cosines.
     public var learningRate: Float = 1e-2
     /// Step size of layers, as a share of that of embeddings.
     public var layerRate: Float = 0.3
@@ -18,6 +18,9 @@ public struct TwoTowerSettings: Sendable, Equatable {
     public var warmUpSteps = 50
     /// Passes over the samples; fewer when `sampleBudget` is spent before.
     public var epochs = 10
+    /// Epochs after which the step size has fallen to zero for the first time; over the others it falls once more. 0 for
+    /// a single fall.
+    public var firstCycle = 2
     /// Samples of a step.
     public var batch = 512
     /// Items drawn uniformly as negatives of a step, besides the positives of the other samples; a catalogue that has not
@@ -40,7 +43,7 @@ public struct TwoTowerSettings: Sendable, Equatable {
     public var tokenMinimum = 2
     public var tokenLimit = 50_000
     /// Epochs without a better validation figure after which training stops.
-    public var patience = 4
+    public var patience = 3
     /// Users that are measured after each epoch.
     public var validationUsers = 2000
     /// Seed of everything random.
