@@ -75,7 +75,10 @@ package final class ProgressReporter: Sendable {
             let now = output.now()
             guard now >= state.nextDraw else { return }
             state.nextDraw = now + Self.interval(output.style)
-            draw(ProgressText.line(state, unit: unit, seconds: Double(now - start) / 1e9), &state)
+            var line = ProgressText.line(state, unit: unit, seconds: Double(now - start) / 1e9)
+            // A line that wraps cannot be drawn over.
+            if output.style == .bar, let columns = output.output.columns { line = String(line.prefix(columns - 1)) }
+            draw(line, &state)
             if output.style == .lines { output.output.write("\n") }
         }
     }

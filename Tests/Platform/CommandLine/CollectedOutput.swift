@@ -5,8 +5,12 @@ import Synchronization
 final class CollectedOutput: TextOutput {
     private let collected = Mutex<[String]>([])
     let isTerminal: Bool
+    let columns: Int?
 
-    init(isTerminal: Bool = false) { self.isTerminal = isTerminal }
+    init(isTerminal: Bool = false, columns: Int? = nil) {
+        self.isTerminal = isTerminal
+        self.columns = columns
+    }
 
     var writes: [String] { collected.withLock { $0 } }
     var text: String { writes.joined() }

@@ -36,6 +36,20 @@ import Testing
         #expect(output.writes[output.writes.count - 2].hasPrefix("\rreading: 500 rows in 1.0 s   "))
     }
 
+    @Test func aBarFitsTheTerminal() {
+        let output = CollectedOutput(isTerminal: true, columns: 40)
+        let progress = progress(.bar, output)
+        progress.update(500, note: "a note that would make the terminal wrap the line")
+        #expect(output.writes == ["\rreading [##########----------] 50% 500/"])
+    }
+
+    @Test func aShareHasNoCounts() {
+        let output = CollectedOutput(isTerminal: true)
+        let progress = ProgressOutput(style: .bar, output: output) { 0 }.begin("training", total: 1_000, unit: "%")
+        progress.update(480, note: "loss 0.3")
+        #expect(output.writes == ["\rtraining [#########-----------] 48%  loss 0.3"])
+    }
+
     @Test func aPipeGetsALineEveryTwoSeconds() {
         let output = CollectedOutput()
         let progress = progress(.lines, output)
