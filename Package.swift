@@ -117,6 +117,7 @@ let package = Package(
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
             swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
         tests("Platform/Metrics", ["Metrics"]),
@@ -124,23 +125,27 @@ let package = Package(
         tests("Platform/CommandLine", ["CommandLine"]),
         tests("Platform/Configuration", ["Configuration"] + shared("Domain")),
         tests("Platform/JSON", ["JSON"]),
-        tests("Platform/Compression", ["Compression"]),
-        tests("Stores/SQLite", ["SQLite"]),
+        tests("Platform/Compression", ["Compression", "TestSupport"]),
+        tests("Stores/SQLite", ["SQLite", "TestSupport"]),
         tests("Stores/EventLog", ["EventLog"]),
-        tests("Stores/DataDirectory", ["DataDirectory"]),
-        tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog"]),
+        tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
+        tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "TestSupport"]),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",
             [
-                "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite",
+                "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint",
+                "SQLite",
                 "Metrics",
                 "Logging",
             ] + shared("Domain")),
         tests(
             "ItemFeatures",
-            ["ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite", "Metrics", "Logging"]
+            [
+                "ItemFeatures", "TestSupport", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint", "SQLite",
+                "Metrics", "Logging",
+            ]
                 + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint"]),
         tests("Import", ["Import", "EmbeddedLog", "EventLog", "Contracts"] + shared("Domain")),

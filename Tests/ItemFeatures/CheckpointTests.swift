@@ -8,6 +8,7 @@ import Logging
 import Metrics
 import SQLite
 import Testing
+import TestSupport
 
 @Suite struct CheckpointTests {
     @Test func aFullDiskStopsNothingAndLosesNothing() async throws {

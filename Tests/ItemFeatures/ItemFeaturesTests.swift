@@ -6,6 +6,7 @@ import ItemFeatures
 import Metrics
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite struct ItemFeaturesTests {
     @Test func anItemIsThereWhenPutReturns() async throws {

@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import ItemFeatures
 import Testing
+import TestSupport
 
 @Suite struct RestartTests {
     /// A random change of the catalogue, or some events.

@@ -6,6 +6,7 @@ import ItemFeatures
 import Logging
 import Metrics
 import Synchronization
+import TestSupport
 
 /// A log and the role over it, in a folder. Let go of without ``close()`` it is as if the process had been killed.
 final class TestSystem: Sendable {

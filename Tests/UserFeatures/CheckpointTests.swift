@@ -6,6 +6,7 @@ import Metrics
 import SQLite
 import Testing
 import UserFeatures
+import TestSupport
 
 @Suite struct CheckpointTests {
     private let format = SQLiteFormat(applicationID: 0x4361_5573, version: 1)

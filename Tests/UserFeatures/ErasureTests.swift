@@ -7,6 +7,7 @@ import ItemFeatures
 import SQLite
 import Testing
 import UserFeatures
+import TestSupport
 
 @Suite struct ErasureTests {
     private let user = "somebody-who-wants-to-be-forgotten"

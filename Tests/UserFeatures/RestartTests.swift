@@ -4,6 +4,7 @@ import ItemFeatures
 import Metrics
 import Testing
 import UserFeatures
+import TestSupport
 
 @Suite struct RestartTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])

@@ -7,6 +7,7 @@ import Logging
 import Metrics
 import Synchronization
 import UserFeatures
+import TestSupport
 
 /// A log with both roles over it, in a folder. Let go of without ``close()`` it is as if the process had been killed.
 final class TestSystem: Sendable {

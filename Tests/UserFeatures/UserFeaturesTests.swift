@@ -6,6 +6,7 @@ import ItemFeatures
 import Metrics
 import Testing
 import UserFeatures
+import TestSupport
 
 @Suite struct UserFeaturesTests {
     @Test func aStateIsTheFoldOfTheUsersEvents() async throws {

@@ -1,5 +1,6 @@
 import Compression
 import Testing
+import TestSupport
 
 struct LineReaderTests {
     struct Read: Equatable {
@@ -8,10 +9,10 @@ struct LineReaderTests {
         var tooLong: [Int] = []
     }
 
-    private let files: TemporaryFiles
+    private let files: TemporaryDirectory
 
     init() throws {
-        files = try TemporaryFiles()
+        files = try TemporaryDirectory()
     }
 
     private func read(_ path: String, maximum: Int = 1 << 20) throws -> Read {

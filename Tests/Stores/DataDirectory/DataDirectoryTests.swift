@@ -1,12 +1,13 @@
 import DataDirectory
 import Foundation
 import Testing
+import TestSupport
 
 struct DataDirectoryTests {
-    private let files: TemporaryFiles
+    private let files: TemporaryDirectory
 
     init() throws {
-        files = try TemporaryFiles()
+        files = try TemporaryDirectory()
     }
 
     private func cause(_ body: () throws -> Void) -> DataDirectoryError.Cause? {

@@ -2,6 +2,7 @@ import EmbeddedLog
 import EventLog
 import Foundation
 import Testing
+import TestSupport
 
 struct ErasureTests {
     private let fixture: LogFixture

@@ -2,6 +2,7 @@ import EmbeddedLog
 import EventLog
 import Foundation
 import Testing
+import TestSupport
 
 /// Kills, full devices, overload and files that are no logs.
 struct FailureTests {

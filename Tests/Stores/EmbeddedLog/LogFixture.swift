@@ -2,15 +2,16 @@ import EmbeddedLog
 import EventLog
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A folder with a log in it, and records to put there.
 final class LogFixture {
-    let files: TemporaryFiles
+    let files: TemporaryDirectory
     var path: String { "\(files.path)/log.sqlite" }
     static let topic = "test.events"
 
     init() throws {
-        files = try TemporaryFiles()
+        files = try TemporaryDirectory()
     }
 
     func open(_ change: (inout EmbeddedLogConfiguration) -> Void = { _ in }) throws(LogError) -> EmbeddedLog {

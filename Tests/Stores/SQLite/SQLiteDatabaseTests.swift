@@ -1,14 +1,15 @@
 import Foundation
 import SQLite
 import Testing
+import TestSupport
 
 struct SQLiteDatabaseTests {
-    private let files: TemporaryFiles
+    private let files: TemporaryDirectory
     private let path: String
     private let format = SQLiteFormat(applicationID: 77, version: 2)
 
     init() throws {
-        files = try TemporaryFiles()
+        files = try TemporaryDirectory()
         path = "\(files.path)/db.sqlite"
     }
 
