@@ -38,6 +38,15 @@ package struct CandidateBatch: Sendable {
         sources.append(source)
     }
 
+    /// Adds candidates of one source to the query that is being filled; `scores` is parallel to `list`.
+    package mutating func append(
+        _ list: ArraySlice<ItemNumber>, scores values: ArraySlice<Float>, source: CandidateSource
+    ) {
+        items += list
+        scores += values
+        sources += repeatElement(source, count: list.count)
+    }
+
     /// Ends the query that is being filled.
     package mutating func endQuery() { offsets.append(items.count) }
 }

@@ -62,7 +62,9 @@ struct AnswerWriter {
     }
 
     private func writeItem(_ batch: AnswerBatch, _ index: Int, into json: inout JSONWriter) {
-        json.raw(batch.catalogue.rows[Int(batch.candidates.items[index])].answerFragment)
+        batch.catalogue.rows.withElement(Int(batch.candidates.items[index])) { row in
+            row.answerFragment.withUnsafeBytes { json.raw($0) }
+        }
         json.field("score", batch.scores[index])
         json.field("source", batch.candidates.sources[index].name)
     }

@@ -74,7 +74,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
             writer.write(
                 answers, query: query, request: work.requests[query], requestID: requestIDs.next(),
                 milliseconds: Double(taken) * 1e-6, into: &json)
-            exchange.respond(status: 200, contentType: "application/json", body: json.bytes)
+            json.withBytes { exchange.respond(status: 200, contentType: "application/json", body: $0) }
             counters.latency.record(taken)
         }
         counters.answers(answers.rung).add(UInt64(work.exchanges.count))
@@ -101,7 +101,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     func respond(_ exchange: HTTPExchange, status: Int = 200, _ write: (inout JSONWriter) -> Void) {
         json.reset()
         write(&json)
-        exchange.respond(status: status, contentType: "application/json", body: json.bytes)
+        json.withBytes { exchange.respond(status: status, contentType: "application/json", body: $0) }
     }
 
     /// Runs a request's own asynchronous work on the loop; what it throws becomes the answer.

@@ -55,12 +55,11 @@ package final class LocalRanking: RankingService {
         var rows = values.mutableSpan
         for (query, user) in users.enumerated() {
             encoder.begin(user: user, facts: snapshot.facts)
-            for index in candidates.range(of: query) {
-                var row = rows._mutatingExtracting((index * width)..<((index + 1) * width))
-                encoder.encode(
-                    candidates.items[index], score: candidates.scores[index], facts: snapshot.facts,
-                    statistics: snapshot.statistics, into: &row)
-            }
+            let range = candidates.range(of: query)
+            var list = rows._mutatingExtracting((range.lowerBound * width)..<(range.upperBound * width))
+            encoder.encode(
+                candidates.items.span.extracting(range), scores: candidates.scores.span.extracting(range),
+                facts: snapshot.facts, statistics: snapshot.statistics, into: &list)
         }
         return values
     }

@@ -42,10 +42,8 @@ package final class LocalRecall: RecallService {
                 if query.user.isUnknown {
                     appendColdStart(for: query, vector: place * dimensions, model, snapshot, to: &batch)
                 } else {
-                    for index in scratch.results.range(of: place).prefix(query.limit) {
-                        batch.append(
-                            scratch.results.items[index], score: scratch.results.scores[index], source: .twoTower)
-                    }
+                    let range = scratch.results.range(of: place).prefix(query.limit)
+                    batch.append(scratch.results.items[range], scores: scratch.results.scores[range], source: .twoTower)
                 }
                 batch.endQuery()
             }
@@ -68,9 +66,8 @@ package final class LocalRecall: RecallService {
                 scratch: scratch.search, results: &scratch.results)
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
             for place in items.indices {
-                for index in scratch.results.range(of: place) {
-                    batch.append(scratch.results.items[index], score: scratch.results.scores[index], source: .similar)
-                }
+                let range = scratch.results.range(of: place)
+                batch.append(scratch.results.items[range], scores: scratch.results.scores[range], source: .similar)
                 batch.endQuery()
             }
             return batch

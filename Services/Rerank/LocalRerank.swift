@@ -1,5 +1,4 @@
 package import Contracts
-import Domain
 package import ModelHost
 import Models
 import Reranking
@@ -27,7 +26,7 @@ package final class LocalRerank: RerankService {
             arrangement.chosen.reserveCapacity(queries.reduce(0) { $0 + $1.count })
             for (place, query) in queries.enumerated() {
                 let range = candidates.range(of: place)
-                let vectors = vectors(of: candidates.items[range], model)
+                let vectors = model.vectors.vectors.gather(candidates.items.span.extracting(range))
                 scratch.mmr.select(
                     count: query.count, relevance: scores.span.extracting(range), vectors: vectors.span,
                     dimensions: model.vectors.vectors.width, diversity: query.diversity, into: &scratch.picks)
@@ -36,16 +35,5 @@ package final class LocalRerank: RerankService {
             }
             return arrangement
         }
-    }
-
-    private func vectors(of items: ArraySlice<ItemNumber>, _ model: LiveModel) -> [Float] {
-        let width = model.vectors.vectors.width
-        var values = [Float](repeating: 0, count: items.count * width)
-        var rows = values.mutableSpan
-        for (place, item) in items.enumerated() {
-            var row = rows._mutatingExtracting((place * width)..<((place + 1) * width))
-            model.vectors.vectors.read(Int(item), into: &row)
-        }
-        return values
     }
 }

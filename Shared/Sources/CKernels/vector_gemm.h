@@ -150,6 +150,10 @@ static void NAME(gemm_few_rows)(size_t m, size_t n, size_t k, const float *a, si
             float sums[4];
             sum_lanes4(s, sums);
             float *row = c + i * ldc + j;
+            if (last == 3 && !bias && !flags) {
+                memcpy(row, sums, sizeof sums);
+                continue;
+            }
             for (size_t t = 0; t <= last; t++) {
                 float sum = sums[t];
                 if (flags & CK_ACCUMULATE) sum += row[t];

@@ -25,8 +25,18 @@ public struct ChunkedArray<Element: Sendable>: Sendable {
     /// The element at an index below ``count``.
     @inlinable
     public subscript(index: Int) -> Element {
-        get { chunks[index >> 10][index & 1023] }
+        // Lent, not copied: a look at one field of a large element touches no reference count.
+        _read { yield chunks[index >> 10][index & 1023] }
         _modify { yield &chunks[index >> 10][index & 1023] }
+    }
+
+    /// Lends the element at an index below ``count`` to `body`. Neither the element nor what it refers to is retained,
+    /// which tells where threads look at the same elements: a reference count is memory that all of them write.
+    @inlinable
+    public func withElement<Result>(_ index: Int, _ body: (borrowing Element) -> Result) -> Result {
+        unsafe chunks.withUnsafeBufferPointer { chunks in
+            unsafe chunks[index >> 10].withUnsafeBufferPointer { unsafe body($0[index & 1023]) }
+        }
     }
 
     /// Adds an element at the end.

@@ -3,7 +3,7 @@
 ///
 /// A pure function of its arguments: "now" is the watermark of ``ItemStatistics``, never a clock. The encoder only keeps
 /// memory between calls: ``begin(user:facts:)`` reads the user once a request, ``encode(_:score:facts:statistics:into:)``
-/// writes an item's row without allocating.
+/// writes an item's row without allocating, ``encode(_:scores:facts:statistics:into:)`` those of a whole list.
 public struct FeatureEncoder: Sendable {
     /// Entries that count as recent for ``RankingFeature/recentCategoryShare``.
     static let recentEntries = 8
@@ -22,6 +22,9 @@ public struct FeatureEncoder: Sendable {
     var places = [Int32](repeating: -1, count: slots)
     var used: [Int] = []
     var historyLength: Float = 0
+    /// What is known of the candidates of a list.
+    var known: [ItemFacts] = []
+    var counters: [ItemCounters] = []
 
     /// An encoder with its memory.
     public init() {
@@ -84,10 +87,40 @@ public struct FeatureEncoder: Sendable {
         into row: inout MutableSpan<Float>
     ) {
         precondition(row.count >= RankingFeature.count, "a row of features is too short")
-        let known = Int(item) < facts.count ? facts[Int(item)] : ItemFacts()
+        encode(
+            item, score: score, known: facts.known(item), counters: statistics[item], now: statistics.now, into: &row)
+    }
+
+    /// Writes the features of a list of candidates into `rows`, ``RankingFeature/count`` places each. `scores` are the
+    /// two-tower model's logits.
+    public mutating func encode(
+        _ list: Span<ItemNumber>, scores: Span<Float>, facts: ChunkedArray<ItemFacts>, statistics: ItemStatistics,
+        into rows: inout MutableSpan<Float>
+    ) {
+        let width = RankingFeature.count
+        precondition(scores.count == list.count && rows.count >= list.count * width, "arrays of a list do not fit")
+        // First only fetch: what lies scattered in memory comes from there many at a time, which it does not when each
+        // fetch waits for the computation before it.
+        known.removeAll(keepingCapacity: true)
+        counters.removeAll(keepingCapacity: true)
+        for index in list.indices { known.append(facts.known(list[index])) }
+        for index in list.indices { counters.append(statistics[list[index]]) }
+        for index in list.indices {
+            var row = rows._mutatingExtracting((index * width)..<((index + 1) * width))
+            encode(
+                list[index], score: scores[index], known: known[index], counters: counters[index],
+                now: statistics.now, into: &row)
+        }
+    }
+
+    @inline(__always)
+    private func encode(
+        _ item: ItemNumber, score: Float, known: ItemFacts, counters: ItemCounters, now: Int64,
+        into row: inout MutableSpan<Float>
+    ) {
         row[RankingFeature.recallScore.rawValue] = score
         encodeCategories(known.categories, into: &row)
-        encodeCounters(statistics[item], createdAt: known.createdAt, now: statistics.now, into: &row)
+        encodeCounters(counters, createdAt: known.createdAt, now: now, into: &row)
         encodeHistory(of: item, into: &row)
     }
 
@@ -166,5 +199,13 @@ public struct FeatureEncoder: Sendable {
         codes[slot] = code
         used.append(slot)
         return slot
+    }
+}
+
+extension ChunkedArray<ItemFacts> {
+    /// The facts of an item; of an unknown one, that nothing is known.
+    @inline(__always)
+    fileprivate func known(_ item: ItemNumber) -> ItemFacts {
+        Int(item) < count ? self[Int(item)] : ItemFacts()
     }
 }

@@ -27,6 +27,7 @@ public struct ItemStatistics: Sendable {
     }
 
     /// The counters of an item, empty for one that nothing happened to.
+    @inline(__always)
     public subscript(item: ItemNumber) -> ItemCounters {
         Int(item) < counters.count ? counters[Int(item)] : ItemCounters()
     }

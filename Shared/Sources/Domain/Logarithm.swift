@@ -1,7 +1,9 @@
 /// A logarithm for features: the same bits on every machine, and a few nanoseconds.
 public enum Logarithm {
     /// ln(1 + x) for x ≥ 0, to about 1e-5; negative values and those that are not numbers count as 0.
+    // Inlined so that several of them overlap: the division takes most of the time.
     @inlinable
+    @inline(__always)
     public static func onePlus(_ x: Float) -> Float {
         guard x > 0 else { return 0 }
         let bits = min(1 + x, .greatestFiniteMagnitude).bitPattern

@@ -39,13 +39,14 @@ public struct TopK: ~Copyable {
         unsafe keys.deallocate()
     }
 
-    /// Starts afresh for the `k` best.
-    public mutating func reset(k: Int) {
+    /// Starts afresh for the `k` best. Scores that are not above `floor` do not count: a floor that is somewhat below the
+    /// k-th best score spares the work of finding it; one that is above it shows in a ``count`` below k.
+    public mutating func reset(k: Int, floor: Float = -.infinity) {
         precondition(k >= 0, "a negative number of results")
         self.k = k
         count = 0
         nextIndex = 0
-        threshold = -.infinity
+        threshold = floor
         full = k + k / 4 + max(k / 2, 128)
         let capacity = full + Self.step
         guard unsafe scores.count < capacity else { return }

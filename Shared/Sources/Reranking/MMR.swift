@@ -7,6 +7,10 @@ import Kernels
 /// so that each pick is relevant and unlike those before it. The first pick is the most relevant candidate; equals go
 /// to the lower index.
 ///
+/// A candidate's value only falls as more is taken. So what it was worth at its last comparison bounds it from above, and
+/// it is compared with the picks since then only when that bound beats the best value found (the lazy greedy algorithm;
+/// Minoux, 1978): the picks are those of the definition, for a fraction of the products.
+///
 /// Cosines span [-1, 1], scores of a ranker anything: relevance is brought to [0, 1] first, the list's lowest score
 /// becoming 0 and its highest 1, so that `diversity` means the same whatever the ranker.
 ///
@@ -14,8 +18,14 @@ import Kernels
 public struct MMR: ~Copyable {
     private var relevance: [Float] = []
     private var normalised: [Float] = []
-    private var similarity: [Float] = []
+    /// Below every cosine: the similarity of a step that takes nothing new in.
+    private var unchanged: [Float] = []
+    /// The highest cosine of each candidate with the picks that it was compared with: the first `compared` ones.
     private var highest: [Float] = []
+    private var compared: [Int] = []
+    /// The picks' vectors.
+    private var taken: [Float] = []
+    private var products: [Float] = []
     private var used: [UInt32: Int] = [:]
 
     /// Below every cosine: nothing is taken yet.
@@ -24,7 +34,7 @@ public struct MMR: ~Copyable {
     /// Empty scratch memory.
     public init() {}
 
-    /// Picks up to `count` of the candidates. O(count·candidates·dimensions), no allocation once warm.
+    /// Picks up to `count` of the candidates. O(count·candidates·dimensions) at worst, no allocation once warm.
     ///
     /// - Parameters:
     ///   - relevance: a score a candidate, any scale; what is not a number counts as the lowest.
@@ -42,7 +52,7 @@ public struct MMR: ~Copyable {
         picks.removeAll(keepingCapacity: true)
         let wanted = min(count, candidates)
         guard wanted > 0 else { return }
-        prepare(scores)
+        prepare(scores, picks: wanted)
         let lambda = 1 - min(max(diversity, 0), 1)
         used.removeAll(keepingCapacity: true)
         var open = candidates
@@ -53,14 +63,18 @@ public struct MMR: ~Copyable {
             open -= 1
             guard picks.count < wanted else { return }
             if let limit { open = apply(limit, after: pick, picks: picks, open: open) }
-            pick = Self.step(
-                lambda: lambda, taken: pick, vectors: vectors, dimensions: dimensions, relevance: relevance,
-                similarity: &similarity, highest: &highest)
+            for place in pick * dimensions..<(pick + 1) * dimensions { taken.append(vectors[place]) }
+            if picks.count == 1 {
+                // There is no bound before: all are compared.
+                let row = vectors.extracting(pick * dimensions..<(pick + 1) * dimensions)
+                Self.multiply(row, vectors, count: candidates, into: &highest)
+            }
+            pick = next(picks: picks.count, lambda: lambda, vectors: vectors, dimensions: dimensions)
         }
     }
 
     /// Brings relevance to [0, 1] and forgets the list before.
-    private mutating func prepare(_ scores: Span<Float>) {
+    private mutating func prepare(_ scores: Span<Float>, picks: Int) {
         var lowest = Float.infinity
         var top = -Float.infinity
         for i in scores.indices where scores[i].isFinite {
@@ -76,10 +90,13 @@ public struct MMR: ~Copyable {
         }
         relevance.removeAll(keepingCapacity: true)
         relevance.append(contentsOf: normalised)
-        similarity.removeAll(keepingCapacity: true)
-        similarity.append(contentsOf: repeatElement(0, count: scores.count))
+        if unchanged.count != scores.count { unchanged = Array(repeating: Self.nothing, count: scores.count) }
         highest.removeAll(keepingCapacity: true)
         highest.append(contentsOf: repeatElement(Self.nothing, count: scores.count))
+        compared.removeAll(keepingCapacity: true)
+        compared.append(contentsOf: repeatElement(1, count: scores.count))
+        taken.removeAll(keepingCapacity: true)
+        if products.count < picks { products = Array(repeating: 0, count: picks) }
     }
 
     private func mostRelevant() -> Int {
@@ -88,17 +105,57 @@ public struct MMR: ~Copyable {
         return best
     }
 
-    /// Takes the last pick's similarity to all candidates in, and finds the next pick.
-    private static func step(
-        lambda: Float, taken: Int, vectors: Span<Float>, dimensions: Int, relevance: [Float],
-        similarity: inout [Float], highest: inout [Float]
+    /// The candidate of the highest value, of equals the first: the one of the highest bound, or one whose bound is above
+    /// that one's value.
+    private mutating func next(picks: Int, lambda: Float, vectors: Span<Float>, dimensions: Int) -> Int {
+        var best = Self.highestBound(lambda: lambda, relevance: relevance, unchanged: unchanged, highest: &highest)
+        compare(best, picks: picks, vectors: vectors, dimensions: dimensions)
+        var value = lambda * relevance[best] - (1 - lambda) * highest[best]
+        for candidate in relevance.indices {
+            var bound = lambda * relevance[candidate] - (1 - lambda) * highest[candidate]
+            guard bound > value || (bound == value && candidate < best) else { continue }
+            if compared[candidate] < picks {
+                compare(candidate, picks: picks, vectors: vectors, dimensions: dimensions)
+                bound = lambda * relevance[candidate] - (1 - lambda) * highest[candidate]
+                guard bound > value || (bound == value && candidate < best) else { continue }
+            }
+            best = candidate
+            value = bound
+        }
+        return best
+    }
+
+    /// Takes a candidate's similarity to the picks since its last comparison in.
+    private mutating func compare(_ candidate: Int, picks: Int, vectors: Span<Float>, dimensions: Int) {
+        let missed = compared[candidate]..<picks
+        guard !missed.isEmpty else { return }
+        let row = vectors.extracting(candidate * dimensions..<(candidate + 1) * dimensions)
+        Self.multiply(row, taken, from: missed.lowerBound, count: missed.count, into: &products)
+        for place in 0..<missed.count { highest[candidate] = max(highest[candidate], products[place]) }
+        compared[candidate] = picks
+    }
+
+    /// The candidate with the greatest lambda·relevance - (1 - lambda)·highest.
+    private static func highestBound(
+        lambda: Float, relevance: [Float], unchanged: [Float], highest: inout [Float]
     ) -> Int {
-        var products = similarity.mutableSpan
-        let row = vectors.extracting(taken * dimensions..<(taken + 1) * dimensions)
-        Kernels.gemmNT(m: 1, n: relevance.count, k: dimensions, a: row, b: vectors, c: &products)
         var maxima = highest.mutableSpan
         return Kernels.mmrStep(
-            lambda: lambda, relevance: relevance.span, similarity: similarity.span, highest: &maxima)
+            lambda: lambda, relevance: relevance.span, similarity: unchanged.span, highest: &maxima)
+    }
+
+    /// The products of a vector with `count` rows of others from row `first` on.
+    private static func multiply(
+        _ row: Span<Float>, _ rows: [Float], from first: Int, count: Int, into output: inout [Float]
+    ) {
+        let range = first * row.count..<(first + count) * row.count
+        multiply(row, rows.span.extracting(range), count: count, into: &output)
+    }
+
+    private static func multiply(_ row: Span<Float>, _ rows: Span<Float>, count: Int, into output: inout [Float]) {
+        var all = output.mutableSpan
+        var products = all._mutatingExtracting(0..<count)
+        Kernels.gemmNT(m: 1, n: count, k: row.count, a: row, b: rows, c: &products)
     }
 
     /// Bars the pick's category when it is exhausted; opens all again when the window is over or nothing else is left.

@@ -88,13 +88,18 @@ final class Chunk: @unchecked Sendable {
         }
     }
 
-    /// Scores of all rows for `queries` quantised queries of `dimensions` values each; ``rows`` scores a query.
+    /// Scores of `blocks` blocks of rows from block `first` on for `queries` quantised queries of `dimensions` values each;
+    /// the scores of a query are ``rows`` after those of the one before.
     func unsafeScan(
-        queries: Int, query: UnsafePointer<Int8>, queryScales: UnsafePointer<Float>, scores: UnsafeMutablePointer<Float>
+        from first: Int = 0, blocks: Int = rows / Kernels.blockRows, queries: Int, query: UnsafePointer<Int8>,
+        queryScales: UnsafePointer<Float>, scores: UnsafeMutablePointer<Float>
     ) {
+        precondition(first >= 0 && (first + blocks) * Kernels.blockRows <= Self.rows, "blocks beyond the chunk")
+        let row = first * Kernels.blockRows
         unsafe Kernels.unsafeScan(
-            blocks: Self.rows / Kernels.blockRows, dimensions: dimensions, rows: mutableRows, rowScales: mutableScales,
-            biases: mutableBiases, queries: queries, query: query, queryScales: queryScales, scores: scores,
+            blocks: blocks, dimensions: dimensions, rows: mutableRows + row * dimensions,
+            rowScales: mutableScales + row,
+            biases: mutableBiases + row, queries: queries, query: query, queryScales: queryScales, scores: scores,
             scoreStride: Self.rows)
     }
 }

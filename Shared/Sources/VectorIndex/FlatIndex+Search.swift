@@ -24,9 +24,14 @@ extension FlatIndex {
         while first < count {
             let batch = min(SearchScratch.batch, count - first)
             quantise(queries.extracting(first * dimensions..<(first + batch) * dimensions), batch, scratch)
-            for q in 0..<batch { scratch.selections[q].reset(k: k) }
             if !excluding.isEmpty { mark(excluding[first..<first + batch], in: &scratch.excluded, barred: true) }
-            scan(first, batch, excluding, allowed, scratch)
+            let rules = SearchRules(excluding: excluding, allowed: allowed, first: first)
+            estimateFloors(k, batch, rules, scratch)
+            scan(0..<batch, rules, scratch)
+            for q in 0..<batch where scratch.selections[q].count < k && scratch.floors[q] > -.infinity {
+                scratch.selections[q].reset(k: k)
+                scan(q..<q + 1, rules, scratch)
+            }
             if !excluding.isEmpty { mark(excluding[first..<first + batch], in: &scratch.excluded, barred: false) }
             for q in 0..<batch {
                 scratch.selections[q].finish()
@@ -59,10 +64,8 @@ extension FlatIndex {
         }
     }
 
-    private func scan(
-        _ first: Int, _ batch: Int, _ excluding: [[UInt32]], _ allowed: [ItemFilter?], _ scratch: SearchScratch
-    ) {
-        let words = chunks.count * Chunk.rows / 64
+    /// Offers the scores of all rows to the selections of some queries of a batch.
+    private func scan(_ batch: Range<Int>, _ rules: SearchRules, _ scratch: SearchScratch) {
         unsafe scratch.scores.withUnsafeMutableBufferPointer { scores in
             unsafe scratch.quantised.withUnsafeBufferPointer { query in
                 unsafe scratch.scales.withUnsafeBufferPointer { scales in
@@ -71,13 +74,15 @@ extension FlatIndex {
                             let scales = scales.baseAddress
                         else { return }
                         for (index, chunk) in chunks.enumerated() where chunk.alive > 0 {
-                            unsafe chunk.unsafeScan(queries: batch, query: query, queryScales: scales, scores: scores)
-                            for q in 0..<batch {
-                                let isFree = excluding.isEmpty || excluding[first + q].isEmpty
-                                let offset = q * words + index * Chunk.rows / 64
-                                let barred = unsafe isFree ? nil : excluded.baseAddress.map { unsafe $0 + offset }
-                                let filter = allowed.isEmpty ? nil : allowed[first + q]
-                                unsafe offer(scores + q * Chunk.rows, of: index, barred, filter, &scratch.selections[q])
+                            unsafe chunk.unsafeScan(
+                                queries: batch.count, query: query + batch.lowerBound * paddedDimensions,
+                                queryScales: scales + batch.lowerBound, scores: scores)
+                            for q in batch {
+                                let offset = (q * chunks.count + index) * Chunk.rows / 64
+                                let bits = unsafe excluded.baseAddress.map { unsafe $0 + offset }
+                                let barred = unsafe rules.hasExclusions(q) ? bits : nil
+                                let row = unsafe scores + (q - batch.lowerBound) * Chunk.rows
+                                unsafe offer(row, of: index, barred, rules.filter(q), &scratch.selections[q])
                             }
                         }
                     }

@@ -11,6 +11,8 @@ public final class SearchScratch {
     var scores: [Float] = []
     /// A bitmap of barred numbers for each query of the batch, all zero between searches.
     var excluded: [UInt64] = []
+    /// Scores that the selections began above.
+    var floors: [Float] = []
     var selections = InlineArray<8, TopK> { _ in TopK() }
 
     /// Empty memory.
@@ -20,6 +22,7 @@ public final class SearchScratch {
         Self.grow(&padded, to: Self.batch * dimensions, filling: 0)
         Self.grow(&quantised, to: Self.batch * dimensions, filling: 0)
         Self.grow(&scales, to: Self.batch, filling: 0)
+        Self.grow(&floors, to: Self.batch, filling: 0)
         Self.grow(&scores, to: Self.batch * Chunk.rows, filling: 0)
         Self.grow(&excluded, to: Self.batch * chunks * Chunk.rows / 64, filling: 0)
     }

@@ -160,4 +160,21 @@ import VectorIndex
         }
         #expect(hits >= 776, "recall \(Double(hits) / 800), seed \(seed)")
     }
+
+    @Test("Where a sample of the rows misleads, high or low, the results are still those of the exact scan")
+    func misleadingSample() {
+        for bias in [30, -30] as [Float] {
+            var world = World(seed: 77, queries: 3)
+            // The rows that a search looks at first: 16 at the beginning and in the middle of each 1,024.
+            for row in world.biases.indices where row % 512 < 16 { world.biases[row] += bias }
+            let scratch = SearchScratch()
+            var results = SearchResults()
+            world.index().search(queries: world.queries.span, count: 3, k: 120, scratch: scratch, results: &results)
+            for q in 0..<3 {
+                let best = Self.expected(world, query: q, k: 120)
+                #expect(Array(results.items[results.range(of: q)]) == best.map(\.item), "query \(q), bias \(bias)")
+                #expect(Array(results.scores[results.range(of: q)]) == best.map(\.score), "query \(q), bias \(bias)")
+            }
+        }
+    }
 }

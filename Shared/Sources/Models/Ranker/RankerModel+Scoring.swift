@@ -68,26 +68,22 @@ extension RankerModel {
         }
     }
 
-    /// hidden1 = relu(user half + item half + denseLayer·features).
+    /// hidden1 = relu(item half + denseLayer·features + user half).
     @unsafe
     private func firstLayer(
         offsets: Span<Int>, candidates: Span<ItemNumber>, features: UnsafePointer<Float>,
         halves: UnsafePointer<Float>, items: ItemVectors, into hidden1: UnsafeMutablePointer<Float>
     ) {
         let width = shape.hidden1
-        for user in 0..<(offsets.count - 1) {
-            let half = unsafe halves + user * width
-            for row in offsets[user]..<offsets[user + 1] {
-                let item = unsafe items.rankerHalves.base(of: Int(candidates[row]))
-                let target = unsafe hidden1 + row * width
-                for unit in 0..<width { unsafe target[unit] = half[unit] + item[unit] }
-            }
-        }
+        unsafe items.rankerHalves.gather(candidates, into: hidden1)
         unsafe foldedDense.withUnsafeBufferPointer { dense in
             guard let dense = dense.baseAddress else { return }
-            unsafe Kernels.unsafeGemmNT(
-                m: candidates.count, n: width, k: shape.features, a: features, b: dense, c: hidden1, relu: true,
-                accumulate: true)
+            for user in 0..<(offsets.count - 1) {
+                let first = offsets[user]
+                unsafe Kernels.unsafeGemmNT(
+                    m: offsets[user + 1] - first, n: width, k: shape.features, a: features + first * shape.features,
+                    b: dense, c: hidden1 + first * width, bias: halves + user * width, relu: true, accumulate: true)
+            }
         }
     }
 

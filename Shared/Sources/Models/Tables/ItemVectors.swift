@@ -41,8 +41,8 @@ public struct ItemVectors: Sendable {
         let width = vectors.width
         precondition(output.count >= count * width, "too little room for the vectors of all items")
         for row in 0..<count {
-            let source = unsafe vectors.base(of: row)
-            for place in 0..<width { unsafe output[row * width + place] = source[place] }
+            var target = output._mutatingExtracting((row * width)..<((row + 1) * width))
+            vectors.read(row, into: &target)
         }
     }
 }

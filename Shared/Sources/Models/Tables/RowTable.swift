@@ -67,7 +67,10 @@ public struct RowTable: Sendable {
             unsafe storage.bases[index] = storage.blocks[index].base
         }
         let target = unsafe storage.bases[index] + (row % Self.blockRows) * width
-        for place in 0..<width { unsafe target[place] = values[place] }
+        unsafe values.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            unsafe target.update(from: source, count: width)
+        }
     }
 
     /// The memory of a row: valid while this table, or a copy of it, lives and is not written to.
@@ -81,7 +84,26 @@ public struct RowTable: Sendable {
     public func read(_ row: Int, into output: inout MutableSpan<Float>) {
         precondition(output.count >= width, "too little room for a row")
         let source = unsafe base(of: row)
-        for place in 0..<width { unsafe output[place] = source[place] }
+        unsafe output.withUnsafeMutableBufferPointer { target in
+            unsafe target.baseAddress?.update(from: source, count: width)
+        }
+    }
+
+    /// The rows of `numbers`, one after the other: `numbers.count × width`. O(numbers · width).
+    public func gather(_ numbers: Span<UInt32>) -> [Float] {
+        unsafe Array(unsafeUninitializedCapacity: numbers.count * width) { target, filled in
+            guard let target = target.baseAddress else { return }
+            unsafe gather(numbers, into: target)
+            filled = numbers.count * width
+        }
+    }
+
+    /// Copies the rows of `numbers` to `target`, which has room for `numbers.count × width` floats.
+    @unsafe
+    func gather(_ numbers: Span<UInt32>, into target: UnsafeMutablePointer<Float>) {
+        for place in numbers.indices {
+            unsafe (target + place * width).update(from: base(of: Int(numbers[place])), count: width)
+        }
     }
 
     /// A row's values.
