@@ -93,7 +93,7 @@ let tools: [Target] = [
             "EventLog",
             "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging",
             "Metrics",
-            "EventLoop", "HTTP", "Contracts", "Import",
+            "EventLoop", "HTTP", "Contracts", "Import", "Checkpoint",
         ] + shared("Checksum", "Domain", "Kernels", "Models")),
 ]
 

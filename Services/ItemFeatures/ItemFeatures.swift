@@ -138,6 +138,9 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
 
     package var eventPosition: LogPosition { core.eventPosition }
 
+    /// The last change of the catalogue that is in effect.
+    package var updatePosition: LogPosition { core.updatePosition }
+
     package func consume(_ batch: EventBatch) {
         core.apply(batch)
         worker.request()

@@ -52,8 +52,8 @@ final class ItemFeaturesCore: Sendable {
         failures = CheckpointFailureLog(logger: logger)
     }
 
-    var updatePosition: LogPosition { state.withLock { $0.updatePosition } }
     var eventPosition: LogPosition { state.withLock { $0.eventPosition } }
+    var updatePosition: LogPosition { state.withLock { $0.updatePosition } }
 
     func snapshot() -> CatalogueSnapshot { published.withLock { $0 } }
 

@@ -1,9 +1,19 @@
+package import Checkpoint
 package import CommandLine
 package import DataDirectory
 package import EventLog
 package import EventLoop
 package import ModelRegistry
 package import Models
+
+extension CheckpointError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .corrupt, .aheadOfLog: .invalidData
+        case .unusable: .cannotWrite
+        }
+    }
+}
 
 extension DataDirectoryError: ExitCoded {
     package var exitCode: ExitCode {

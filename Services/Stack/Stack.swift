@@ -1,3 +1,4 @@
+import Checkpoint
 package import Configuration
 package import Contracts
 package import DataDirectory
@@ -48,6 +49,12 @@ package final class Stack: Sendable {
             UserFeaturesConfiguration(
                 path: directory.usersPath, topics: topics, weights: configuration.events.eventWeights, limits: limits),
             log: log, catalogue: items, logger: logger, metrics: metrics)
+        for (reached, path) in [
+            (max(items.eventPosition, items.updatePosition), directory.itemsPath),
+            (users.eventPosition, directory.usersPath),
+        ] where reached > log.lastPositionAtOpening {
+            throw CheckpointError(ahead: path, ofLog: directory.logPath)
+        }
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
         registry = ModelRegistry(directory: directory.modelsPath)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }

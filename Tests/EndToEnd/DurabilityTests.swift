@@ -32,6 +32,42 @@ extension EndToEndTests {
             #expect(third.stop() == 0)
         }
 
+        @Test func aLogThatLacksWhatWasSeenIsRefused() throws {
+            let data = try TrainedData()
+            let first = try RunningProduct(data: data.path)
+            #expect(first.stop() == 0)
+            let files = FileManager.default
+            #expect(!files.fileExists(atPath: data.path + "/log.sqlite-wal"), "an orderly end leaves one file")
+            let log = data.path + "/log.sqlite"
+            try files.moveItem(atPath: log, toPath: log + ".aside")
+            let outcome = try Product.run(["up", "--no-demo", "--port", "0", "--data", data.path])
+            #expect(outcome.status == 65, "\(outcome.status)")
+            #expect(outcome.errors.contains(log) && outcome.errors.contains("Restore"), "\(outcome.errors)")
+            try files.removeItem(atPath: log)
+            try files.moveItem(atPath: log + ".aside", toPath: log)
+            let again = try RunningProduct(data: data.path)
+            #expect(try again.history("user0").count == SmallWorld.perUser)
+            #expect(again.stop() == 0)
+        }
+
+        @Test func aDamagedCheckpointIsRebuilt() throws {
+            let data = try TrainedData()
+            let first = try RunningProduct(data: data.path)
+            let before = try first.get("/users/user0").body
+            #expect(first.stop() == 0)
+            for name in ["users.sqlite", "items.sqlite"] {
+                let path = data.path + "/" + name
+                try Data(repeating: 0x5A, count: 8192).write(to: URL(fileURLWithPath: path))
+                let outcome = try Product.run(["up", "--no-demo", "--port", "0", "--data", data.path])
+                #expect(outcome.status == 65, "\(outcome.status)")
+                #expect(outcome.errors.contains(path) && outcome.errors.contains("remove it"), "\(outcome.errors)")
+                try FileManager.default.removeItem(atPath: path)
+            }
+            let again = try RunningProduct(data: data.path)
+            #expect(try again.get("/users/user0").body == before)
+            #expect(again.stop() == 0)
+        }
+
         @Test func anErasedUserStaysErased() throws {
             let data = try TrainedData()
             let product = try RunningProduct(data: data.path)

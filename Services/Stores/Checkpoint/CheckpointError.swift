@@ -7,6 +7,8 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
         case corrupt
         /// Opening or reading failed.
         case unusable
+        /// It belongs to another log, or to a later state of it.
+        case aheadOfLog
     }
 
     package let code: Code
@@ -21,6 +23,14 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
     package init(corrupt path: String, detail: String) {
         self.init(
             .corrupt, "\(path) is damaged (\(detail)): remove it, it is rebuilt from the event log at the next start.")
+    }
+
+    /// The checkpoint has seen positions of the log that the log never gave.
+    package init(ahead path: String, ofLog log: String) {
+        self.init(
+            .aheadOfLog,
+            "\(path) knows events that \(log) does not have: the log was removed, or is an older copy. Restore the newest "
+                + "one; or go on with the one that is there by removing \(path), which is then rebuilt from it.")
     }
 
     /// What SQLite says of a checkpoint file.

@@ -11,6 +11,9 @@ internal import Synchronization
 /// A process that is killed loses nothing that was answered: SQLite replays its write-ahead log at the next open.
 package final class EmbeddedLog: EventLog, Sendable {
     package let partitions: Int
+    /// The last position that any record had when the log was opened, whether or not the record is still there. Whoever
+    /// remembers a later one has seen another file.
+    package let lastPositionAtOpening: LogPosition
     private let queue: LogQueue
     private let directory = LogDirectory()
     private let readers: LogReaderPool
@@ -36,9 +39,15 @@ package final class EmbeddedLog: EventLog, Sendable {
         let commitRecords = configuration.maximumCommitRecords
         self.queue = queue
         partitions = writer.partitions
-        readers = LogReaderPool(path: path)
+        lastPositionAtOpening = LogPosition(rawValue: UInt64(max(0, writer.nextPosition - 1)))
+        let readers = LogReaderPool(path: path)
+        self.readers = readers
         bulkCommitRecords = max(1, configuration.bulkCommitRecords)
-        thread = try LogThread { writer.run(queue, maximumCommitRecords: commitRecords) }
+        thread = try LogThread {
+            writer.run(queue, maximumCommitRecords: commitRecords)
+            // Before the writer: it can empty the write-ahead log only as the file's last connection.
+            readers.close()
+        }
     }
 
     deinit {
@@ -138,7 +147,6 @@ package final class EmbeddedLog: EventLog, Sendable {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         queue.close()
         thread.join()
-        readers.close()
     }
 
     private static func erase(
