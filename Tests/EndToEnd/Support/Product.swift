@@ -33,7 +33,7 @@ enum Product {
         }
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end; one that does not end within two minutes is an error.
     static func run(
         _ arguments: [String], program: String = cascade, environment: [String: String] = [:],
         on device: SmallDevice? = nil
@@ -48,7 +48,15 @@ enum Product {
         process.standardError = errors.handle
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
+        let deadline = Date(timeIntervalSinceNow: 120)
+        while process.isRunning {
+            guard Date() < deadline else {
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                throw TestFailure("\(arguments) did not end: \(try output.text) \(try errors.text)")
+            }
+            RunLoop.current.run(until: Date(timeIntervalSinceNow: 0.01))
+        }
         return Outcome(status: process.terminationStatus, output: try output.text, errors: try errors.text)
     }
 }
