@@ -29,13 +29,27 @@ package final class LocalRanking: RankingService {
         }
         let snapshot = catalogue.snapshot()
         return scratch.withScratch { scratch in
-            let features = features(of: candidates, users, snapshot, &scratch.encoder)
+            let width = RankingFeature.count
+            var features = [Float](repeating: 0, count: candidates.items.count * width)
             var scores = candidates.scores
-            if let ranker {
-                var output = scores.mutableSpan
+            var rows = features.mutableSpan
+            var output = scores.mutableSpan
+            // A user at a time: the features are scored while they are in the nearest caches.
+            for (query, user) in users.enumerated() {
+                let range = candidates.range(of: query)
+                let items = candidates.items.span.extracting(range)
+                var list = rows._mutatingExtracting((range.lowerBound * width)..<(range.upperBound * width))
+                scratch.encoder.begin(user: user, facts: snapshot.facts)
+                scratch.encoder.encode(
+                    items, scores: candidates.scores.span.extracting(range), facts: snapshot.facts,
+                    statistics: snapshot.statistics, into: &list)
+                guard let ranker else { continue }
+                let vector = (query * candidates.dimensions)..<((query + 1) * candidates.dimensions)
+                let offsets = [0, range.count]
+                var places = output._mutatingExtracting(range)
                 ranker.score(
-                    userVectors: candidates.userVectors.span, offsets: candidates.offsets.span,
-                    candidates: candidates.items.span, features: features.span, items: model.vectors, into: &output,
+                    userVectors: candidates.userVectors.span.extracting(vector), offsets: offsets.span,
+                    candidates: items, features: list.span, items: model.vectors, into: &places,
                     scratch: &scratch.ranker)
             }
             guard explaining else { return RankedScores(values: scores) }
@@ -43,24 +57,5 @@ package final class LocalRanking: RankingService {
                 names: RankingFeature.specification, values: features, moment: snapshot.statistics.now)
             return RankedScores(values: scores, features: sheet)
         }
-    }
-
-    /// The features of all candidates, a row each.
-    private func features(
-        of candidates: CandidateBatch, _ users: [UserState], _ snapshot: CatalogueSnapshot,
-        _ encoder: inout FeatureEncoder
-    ) -> [Float] {
-        let width = RankingFeature.count
-        var values = [Float](repeating: 0, count: candidates.items.count * width)
-        var rows = values.mutableSpan
-        for (query, user) in users.enumerated() {
-            encoder.begin(user: user, facts: snapshot.facts)
-            let range = candidates.range(of: query)
-            var list = rows._mutatingExtracting((range.lowerBound * width)..<(range.upperBound * width))
-            encoder.encode(
-                candidates.items.span.extracting(range), scores: candidates.scores.span.extracting(range),
-                facts: snapshot.facts, statistics: snapshot.statistics, into: &list)
-        }
-        return values
     }
 }

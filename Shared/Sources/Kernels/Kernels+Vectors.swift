@@ -33,6 +33,13 @@ extension Kernels {
         unsafe table.pointee.axpy(count, alpha, x, y)
     }
 
+    /// Copies rows of `width` values that lie anywhere, one after the other. O(rows·width).
+    public static func unsafeGather(
+        _ rows: UnsafeBufferPointer<UnsafePointer<Float>?>, width: Int, into output: UnsafeMutablePointer<Float>
+    ) {
+        unsafe ck_gather_rows(rows.count, width, rows.baseAddress, output)
+    }
+
     /// Σ x². O(count).
     public static func sumOfSquares(_ x: Span<Float>) -> Float {
         dot(x, x)

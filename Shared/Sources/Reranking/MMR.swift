@@ -105,30 +105,19 @@ public struct MMR: ~Copyable {
         return best
     }
 
-    /// The candidate of the highest value, of equals the first: the one of the highest bound, or one whose bound is above
-    /// that one's value.
+    /// The candidate of the highest value, of equals the first: whichever has the highest bound is compared, until that one
+    /// has been.
     private mutating func next(picks: Int, lambda: Float, vectors: Span<Float>, dimensions: Int) -> Int {
-        var best = Self.highestBound(lambda: lambda, relevance: relevance, unchanged: unchanged, highest: &highest)
-        compare(best, picks: picks, vectors: vectors, dimensions: dimensions)
-        var value = lambda * relevance[best] - (1 - lambda) * highest[best]
-        for candidate in relevance.indices {
-            var bound = lambda * relevance[candidate] - (1 - lambda) * highest[candidate]
-            guard bound > value || (bound == value && candidate < best) else { continue }
-            if compared[candidate] < picks {
-                compare(candidate, picks: picks, vectors: vectors, dimensions: dimensions)
-                bound = lambda * relevance[candidate] - (1 - lambda) * highest[candidate]
-                guard bound > value || (bound == value && candidate < best) else { continue }
-            }
-            best = candidate
-            value = bound
+        while true {
+            let best = Self.highestBound(lambda: lambda, relevance: relevance, unchanged: unchanged, highest: &highest)
+            guard compared[best] < picks else { return best }
+            compare(best, picks: picks, vectors: vectors, dimensions: dimensions)
         }
-        return best
     }
 
     /// Takes a candidate's similarity to the picks since its last comparison in.
     private mutating func compare(_ candidate: Int, picks: Int, vectors: Span<Float>, dimensions: Int) {
         let missed = compared[candidate]..<picks
-        guard !missed.isEmpty else { return }
         let row = vectors.extracting(candidate * dimensions..<(candidate + 1) * dimensions)
         Self.multiply(row, taken, from: missed.lowerBound, count: missed.count, into: &products)
         for place in 0..<missed.count { highest[candidate] = max(highest[candidate], products[place]) }

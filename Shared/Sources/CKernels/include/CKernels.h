@@ -85,6 +85,9 @@ const char *ck_self_check(void);
 void ck_block_write_row(int8_t *block, size_t row, size_t dimensions, const int8_t *x);
 void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_t *x);
 
+// out[i] = rows[i], `width` values each, for `count` rows that lie anywhere.
+void ck_gather_rows(size_t count, size_t width, const float *const *rows, float *out);
+
 // Keeps the best of `count` (score, index) pairs, at least k of them (all, when there are fewer) and at most
 // k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. *threshold is what pairs were
 // collected above, first minus infinity; when any go, it becomes a score that a later pair (one of higher index) must be

@@ -29,7 +29,8 @@ extension RankerModel {
                 && items.rankerHalves.width == shape.hidden1,
             "arrays of a batch do not fit")
         guard users > 0, candidates.count > 0 else { return }
-        scratch.prepare(users: users, rows: candidates.count, shape: shape)
+        let rows = (0..<users).reduce(0) { max($0, offsets[$1 + 1] - offsets[$1]) }
+        scratch.prepare(users: users, rows: rows, shape: shape)
         encodeUserHalves(users, userVectors, scratch: &scratch)
         unsafe scratch.users.withUnsafeBufferPointer { halves in
             unsafe scratch.hidden1.withUnsafeMutableBufferPointer { hidden1 in
@@ -38,11 +39,17 @@ extension RankerModel {
                         guard let halves = halves.baseAddress, let hidden1 = hidden1.baseAddress,
                             let hidden2 = hidden2.baseAddress, let features = features.baseAddress
                         else { return }
-                        unsafe firstLayer(
-                            offsets: offsets, candidates: candidates, features: features, halves: halves, items: items,
-                            into: hidden1)
-                        unsafe upperLayers(
-                            candidates.count, features: features, hidden1: hidden1, hidden2: hidden2, into: &scores)
+                        // A user at a time: what is between the layers stays in the nearest caches.
+                        for user in 0..<users {
+                            let range = offsets[user]..<offsets[user + 1]
+                            let rows = unsafe features + range.lowerBound * shape.features
+                            unsafe firstLayer(
+                                candidates.extracting(range), features: rows, half: halves + user * shape.hidden1,
+                                items: items, into: hidden1)
+                            var output = scores._mutatingExtracting(range)
+                            unsafe upperLayers(
+                                range.count, features: rows, hidden1: hidden1, hidden2: hidden2, into: &output)
+                        }
                     }
                 }
             }
@@ -68,22 +75,18 @@ extension RankerModel {
         }
     }
 
-    /// hidden1 = relu(item half + denseLayer·features + user half).
+    /// hidden1 = relu(item half + denseLayer·features + user half) for the candidates of one user.
     @unsafe
     private func firstLayer(
-        offsets: Span<Int>, candidates: Span<ItemNumber>, features: UnsafePointer<Float>,
-        halves: UnsafePointer<Float>, items: ItemVectors, into hidden1: UnsafeMutablePointer<Float>
+        _ candidates: Span<ItemNumber>, features: UnsafePointer<Float>, half: UnsafePointer<Float>,
+        items: ItemVectors, into hidden1: UnsafeMutablePointer<Float>
     ) {
-        let width = shape.hidden1
         unsafe items.rankerHalves.gather(candidates, into: hidden1)
         unsafe foldedDense.withUnsafeBufferPointer { dense in
             guard let dense = dense.baseAddress else { return }
-            for user in 0..<(offsets.count - 1) {
-                let first = offsets[user]
-                unsafe Kernels.unsafeGemmNT(
-                    m: offsets[user + 1] - first, n: width, k: shape.features, a: features + first * shape.features,
-                    b: dense, c: hidden1 + first * width, bias: halves + user * width, relu: true, accumulate: true)
-            }
+            unsafe Kernels.unsafeGemmNT(
+                m: candidates.count, n: shape.hidden1, k: shape.features, a: features, b: dense, c: hidden1, bias: half,
+                relu: true, accumulate: true)
         }
     }
 

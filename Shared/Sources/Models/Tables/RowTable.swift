@@ -1,3 +1,5 @@
+import Kernels
+
 /// Rows of floats of one width that grow at the end, as a value: copies share all blocks but those written since.
 ///
 /// A block holds 256 rows. Reading a row is two loads; writing to a block that a copy shares copies the block. The
@@ -101,8 +103,9 @@ public struct RowTable: Sendable {
     /// Copies the rows of `numbers` to `target`, which has room for `numbers.count × width` floats.
     @unsafe
     func gather(_ numbers: Span<UInt32>, into target: UnsafeMutablePointer<Float>) {
-        for place in numbers.indices {
-            unsafe (target + place * width).update(from: base(of: Int(numbers[place])), count: width)
+        unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: numbers.count) { rows in
+            for place in numbers.indices { unsafe rows[place] = base(of: Int(numbers[place])) }
+            unsafe Kernels.unsafeGather(UnsafeBufferPointer(rows), width: width, into: target)
         }
     }
 
