@@ -17,7 +17,7 @@ package struct GatewayConfiguration: Sendable {
     package static let maximumCount = 200
 
     package init(
-        diversity: Float = 0.3, candidates: Int = 200, eventsPerRequest: Int = 1000,
+        diversity: Float = 0.1, candidates: Int = 200, eventsPerRequest: Int = 1000,
         maximumFutureSkew: Int64 = 86_400_000, apiKeyHashes: Set<String> = []
     ) {
         self.diversity = diversity

@@ -21,7 +21,7 @@ extension Learner {
         let split = Split(of: history.corpus, options: options.split)
         progress.line(
             "split \(split.method.rawValue): "
-                + "\(Format.grouped(split.parts.count { $0 == .train })) interactions to learn from, "
+                + "\(Format.grouped(split.parts.count { $0 == .train })) interactions to learn from (an impression is one for each item), "
                 + "\(Format.grouped(split.validationCases.count)) validation and "
                 + "\(Format.grouped(split.testCases.count)) test cases held out")
         let data = TrainingData(of: history.corpus, split: split)

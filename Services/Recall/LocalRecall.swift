@@ -51,6 +51,10 @@ package final class LocalRecall: RecallService {
         }
     }
 
+    /// How far item vectors are scaled up as queries for similar items: so far that the items' biases, which say how popular
+    /// they are, only decide between near equals.
+    private static let similarityScale: Float = 256
+
     package func similar(to items: [ItemNumber], limit: Int) async throws -> CandidateBatch {
         guard let model = host.current else { throw ServiceUnavailable.noModel }
         let dimensions = model.bundle.twoTower.dimensions
@@ -59,15 +63,18 @@ package final class LocalRecall: RecallService {
             for item in items {
                 // The catalogue may be ahead of the model for a moment: an item that is not there yet is like no other.
                 let isKnown = Int(item) < model.vectors.count
-                vectors += isKnown ? model.vectors.vector(of: item) : [Float](repeating: 0, count: dimensions)
+                let vector = isKnown ? model.vectors.vector(of: item) : [Float](repeating: 0, count: dimensions)
+                vectors += vector.map { $0 * Self.similarityScale }
             }
             model.index.search(
                 queries: vectors.span, count: items.count, k: limit, excluding: items.map { [$0] },
                 scratch: scratch.search, results: &scratch.results)
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
             for place in items.indices {
-                let range = scratch.results.range(of: place)
-                batch.append(scratch.results.items[range], scores: scratch.results.scores[range], source: .similar)
+                for index in scratch.results.range(of: place) {
+                    let cosine = scratch.results.scores[index] / Self.similarityScale
+                    batch.append(scratch.results.items[index], score: cosine, source: .similar)
+                }
                 batch.endQuery()
             }
             return batch

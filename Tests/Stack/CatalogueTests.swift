@@ -17,6 +17,8 @@ import Testing
         #expect(try connection.recommend("user=nobody&category=tea-9").ids == ["tea99"])
         let similar = try connection.list("/similar?item=tea99&n=10")
         #expect(similar.items.count == 10 && similar.items.allSatisfy { $0.source == "similar" })
+        // Scores are cosines: how popular an item is does not make it alike.
+        #expect(similar.items.allSatisfy { abs($0.score) <= 1.05 })
         #expect(similar.ids.allSatisfy { $0.hasPrefix("tea") && $0 != "tea99" })
         #expect(try similar.ids.contains { try connection.list("/similar?item=\($0)&n=60").ids.contains("tea99") })
         try connection.click("tea-user1", "tea99")

@@ -13,7 +13,7 @@ public struct CascadeRecommender: Recommender {
     private let diversity: Float
 
     /// The cascade with as many candidates and as much diversity (0…1) as are served.
-    public init(_ catalogue: ServedCatalogue, candidates: Int = 200, diversity: Float = 0.3) {
+    public init(_ catalogue: ServedCatalogue, candidates: Int = 200, diversity: Float) {
         self.catalogue = catalogue
         recall = TwoTowerRecommender(catalogue)
         self.candidates = candidates
