@@ -72,7 +72,7 @@ import Training
         let split = Split(of: corpus, options: SplitOptions(method: .last))
         let catalogue = ServedCatalogue(bundle: TestBundle.random(items: corpus.items), items: corpus.items)
         let result = try await Evaluator(corpus: corpus, split: split).evaluate([
-            TwoTowerRecommender(catalogue), CascadeRecommender(catalogue),
+            TwoTowerRecommender(catalogue), CascadeRecommender(catalogue, diversity: 0.1),
             PopularityRecommender(corpus: corpus, split: split), await ItemKNNRecommender(corpus: corpus, split: split),
         ])
         #expect(result.models.map(\.name) == ["two-tower", "cascade", "popularity", "item-knn"])
