@@ -159,8 +159,8 @@ let package = Package(
             "Stack",
             [
                 "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory", "ModelRegistry",
-                "ModelHost",
-                "ItemFeatures", "UserFeatures", "Learning", "Configuration", "CommandLine", "Logging",
+                "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "Configuration", "CommandLine",
+                "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),

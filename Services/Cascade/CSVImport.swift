@@ -23,8 +23,8 @@ enum CSVImport {
     private static let categories = column("categories", "the item's categories")
     private static let price = column("price", "the item's price")
     private static let attributes = Option.string(
-        "attribute", valueName: "NAME=COL[:FORM]",
-        help: "Attribute of the item; FORM is text, number, flag or list. May be given repeatedly.", isRepeatable: true)
+        "attribute", valueName: "NAME[:FORM]=COL",
+        help: "Attribute of the item; FORM is text, number, flag or list.", isRepeatable: true)
     private static let separator = Option.string(
         "separator", valueName: "CHAR", help: "Between columns; 'tab' is one too.",
         defaultText: "found in the first line")

@@ -1,26 +1,44 @@
-import CommandLine
+package import CommandLine
 import Contracts
-import DemoWorld
+import DataDirectory
+package import DemoWorld
 import Domain
 import EmbeddedLog
 import EventLog
+import Glibc
 import ItemFeatures
+import Logging
 
 /// Fills an empty system with the demo world.
-struct DemoData {
+package struct DemoData {
     let stack: Stack
     let progress: ProgressOutput
+
+    package init(stack: Stack, progress: ProgressOutput) {
+        self.stack = stack
+        self.progress = progress
+    }
 
     /// Records in one append.
     private static let batch = 16_384
 
-    /// Whether there is anything in the system yet.
-    static func isEmpty(_ stack: Stack) throws -> Bool {
-        try stack.items.snapshot().rows.count == 0 && stack.log.endPosition(topic: stack.topics.userEvents) == .start
+    /// The world to make: the one that an earlier start began and did not finish, or a new one where nothing is in the
+    /// system yet; nil where there is something.
+    package static func wanted(in stack: Stack) throws -> DemoWorld.Configuration? {
+        if let note = try AtomicFile.beginning(of: stack.directory.unfinishedDemoPath),
+            let end = Int64(note.prefix { $0.isNumber })
+        {
+            return DemoWorld.Configuration(end: end)
+        }
+        let end = try stack.log.endPosition(topic: stack.topics.userEvents)
+        guard stack.items.snapshot().rows.count == 0, end == .start else { return nil }
+        return DemoWorld.Configuration(end: Logger.wallClock())
     }
 
-    /// Makes the world and appends it to the log.
-    func write(_ configuration: DemoWorld.Configuration) async throws {
+    /// Makes the world and appends it to the log. A note says so until it is complete; a world that was begun before is
+    /// made again, and what is in the log already has no effect.
+    package func write(_ configuration: DemoWorld.Configuration) async throws {
+        try AtomicFile.write("\(configuration.end)\n", to: stack.directory.unfinishedDemoPath)
         let world = DemoWorld(configuration)
         let catalogue = progress.begin("demo catalogue", total: world.items.count, unit: "items")
         try await stack.items.put(world.items)
@@ -46,5 +64,6 @@ struct DemoData {
         events.update(written + records.count)
         events.finish()
         try await stack.flush()
+        unlink(stack.directory.unfinishedDemoPath)
     }
 }

@@ -62,7 +62,7 @@ package struct Service {
     /// - Returns: false when there is nothing to train on.
     private func prepareModel(of stack: Stack) async throws -> Bool {
         if try stack.activateLatest() != nil { return true }
-        if try DemoData.isEmpty(stack) {
+        if let world = try DemoData.wanted(in: stack) {
             guard demo == .whenEmpty else {
                 progress.line(
                     "nothing is here yet: answers are empty until there are items, events and a model "
@@ -71,8 +71,7 @@ package struct Service {
             }
             progress.line(
                 "nothing is here yet: making a demo world, a shop with its customers (--no-demo to start empty)")
-            try await DemoData(stack: stack, progress: progress).write(
-                DemoWorld.Configuration(end: Logger.wallClock()))
+            try await DemoData(stack: stack, progress: progress).write(world)
         }
         let learner = Learner(
             log: stack.log, topics: stack.topics, registry: stack.registry, configuration: configuration)

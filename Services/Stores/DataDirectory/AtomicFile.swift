@@ -26,6 +26,20 @@ package enum AtomicFile {
         try write(Array(text.utf8), to: path)
     }
 
+    /// The first 64 bytes of a small file, nil when there is none.
+    package static func beginning(of path: String) throws(DataDirectoryError) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw DataDirectoryError(errno: errno, path: path)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+
     /// Puts the names in a file's folder on the device: what a rename or a new file needs to survive a power failure.
     package static func syncFolder(of path: String) throws(DataDirectoryError) {
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

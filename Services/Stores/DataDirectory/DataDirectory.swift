@@ -9,6 +9,7 @@ internal import Glibc
 ///     items.sqlite    the catalogue, likewise
 ///     models/         a folder for each model bundle, and ACTIVE
 ///     rejects/        rows that imports could not read
+///     demo-unfinished while a demo world is being made
 package final class DataDirectory: Sendable {
     /// As it was given.
     package let path: String
@@ -21,6 +22,7 @@ package final class DataDirectory: Sendable {
     package var itemsPath: String { "\(path)/items.sqlite" }
     package var modelsPath: String { "\(path)/models" }
     package var rejectsPath: String { "\(path)/rejects" }
+    package var unfinishedDemoPath: String { "\(path)/demo-unfinished" }
     private var formatPath: String { "\(path)/format" }
 
     /// Takes hold of a directory, which is made, with the folders above it, when it is not there.
@@ -41,7 +43,7 @@ package final class DataDirectory: Sendable {
     }
 
     private func checkFormat() throws(DataDirectoryError) {
-        guard let text = try Self.beginning(of: formatPath) else {
+        guard let text = try AtomicFile.beginning(of: formatPath) else {
             return try AtomicFile.write("\(Self.version)\n", to: formatPath)
         }
         guard let found = Int(text.prefix { $0.isNumber }), found >= 1 else {
@@ -56,20 +58,6 @@ package final class DataDirectory: Sendable {
                 "\(path) was made by a newer version of cascade (format \(found), this one knows \(Self.version)): "
                     + "use that version, or choose another data directory with --data.")
         }
-    }
-
-    /// The first bytes of a small file, nil when there is none.
-    private static func beginning(of path: String) throws(DataDirectoryError) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw DataDirectoryError(errno: errno, path: path)
-        }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
-        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
     /// Makes a folder and those above it; none is an error when it is there.
