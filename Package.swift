@@ -147,7 +147,7 @@ let package = Package(
                 "Metrics", "Logging",
             ]
                 + shared("Domain")),
-        tests("Stores/Checkpoint", ["Checkpoint"]),
+        tests("Stores/Checkpoint", ["Checkpoint", "TestSupport"]),
         tests("Import", ["Import", "EmbeddedLog", "EventLog", "Contracts"] + shared("Domain")),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests(
@@ -159,7 +159,8 @@ let package = Package(
             "Stack",
             [
                 "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory", "ModelRegistry",
-                "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "Configuration", "CommandLine",
+                "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
+                "CommandLine",
                 "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),

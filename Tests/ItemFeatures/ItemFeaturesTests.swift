@@ -113,7 +113,7 @@ import TestSupport
         let system = try TestSystem(in: TemporaryDirectory(), checkpointInterval: 10)
         try await system.items.put((0..<3).map { Item(id: "i\($0)") })
         try await system.send([Event(id: "1", type: "purchase", user: "u", items: ["i2"], timestamp: 10)])
-        try await eventually { system.items.snapshot().popular == [2, 0, 1] }
+        await eventually { system.items.snapshot().popular == [2, 0, 1] }
         system.close()
     }
 
@@ -131,17 +131,5 @@ import TestSupport
         #expect(text.contains(#"cascade_item_records_dropped_total{reason="unreadable_update"} 2"#))
         #expect(text.contains(#"cascade_item_records_dropped_total{reason="unknown_deletion"} 1"#))
         system.close()
-    }
-}
-
-/// Waits for a condition that another thread brings about, ten seconds at most.
-func eventually(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("the condition did not come about")
-            return
-        }
-        await Task.yield()
     }
 }

@@ -8,6 +8,7 @@ import Models
 import Testing
 
 @testable import Stack
+import TestSupport
 
 @Suite struct ModelChangeTests {
     private static func renamed(_ bundle: ModelBundle, _ version: String) -> ModelBundle {
@@ -72,10 +73,7 @@ import Testing
         defer { watcher.cancel() }
         try stack.registry.publish(Self.other("z-next", dimensions: 8))
         let connection = try running.connect()
-        let deadline = ContinuousClock.now + .seconds(10)
-        while try connection.recommend("user=x").model == first.version, ContinuousClock.now < deadline {
-            await Task.yield()
-        }
+        try await eventually { try connection.recommend("user=x").model != first.version }
         #expect(try connection.recommend("user=x").model == "z-next")
     }
 

@@ -1,6 +1,7 @@
 import Checkpoint
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite struct PeriodicWorkerTests {
     /// Counts and answers.
@@ -20,9 +21,9 @@ import Testing
         let worker = PeriodicWorker(intervalMilliseconds: 1) { work.run() }
         #expect(work.count == 0)
         worker.request()
-        try await eventually { work.count == 1 }
+        await eventually { work.count == 1 }
         worker.request()
-        try await eventually { work.count == 2 }
+        await eventually { work.count == 2 }
         worker.stop()
         #expect(work.count == 2)
     }
@@ -31,7 +32,7 @@ import Testing
         let work = Work()
         let worker = PeriodicWorker(intervalMilliseconds: 200) { work.run() }
         for _ in 0..<1_000 { worker.request() }
-        try await eventually { work.count > 0 }
+        await eventually { work.count > 0 }
         worker.stop()
         #expect(work.count == 1)
     }
@@ -40,7 +41,7 @@ import Testing
         let work = Work(failures: 3)
         let worker = PeriodicWorker(intervalMilliseconds: 1) { work.run() }
         worker.request()
-        try await eventually { work.count == 4 }
+        await eventually { work.count == 4 }
         worker.stop()
         #expect(work.count == 4)
     }
@@ -61,17 +62,5 @@ import Testing
         worker?.request()
         worker = nil
         #expect(worker == nil && work.count == 0)
-    }
-}
-
-/// Waits for a condition that another thread brings about, ten seconds at most.
-func eventually(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("the condition did not come about")
-            return
-        }
-        await Task.yield()
     }
 }
