@@ -48,7 +48,7 @@ package struct DemoWorld: Sendable {
     }
 
     /// A day in milliseconds.
-    static let day: Int64 = 86_400_000
+    package static let day: Int64 = 86_400_000
 
     /// What the world was made from.
     package let configuration: Configuration

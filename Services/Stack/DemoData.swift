@@ -32,7 +32,8 @@ package struct DemoData {
         }
         let end = try stack.log.endPosition(topic: stack.topics.userEvents)
         guard stack.items.snapshot().rows.count == 0, end == .start else { return nil }
-        return DemoWorld.Configuration(end: Logger.wallClock())
+        // At midnight, so that the worlds of any two days are the same but for the shift.
+        return DemoWorld.Configuration(end: Logger.wallClock() / DemoWorld.day * DemoWorld.day)
     }
 
     /// Makes the world and appends it to the log. A note says so until it is complete; a world that was begun before is

@@ -17,6 +17,23 @@ import Testing
         #expect(Array(DemoWorld(other).events) != Array(world.events))
     }
 
+    @Test func aWorldOfAnotherDayIsTheSameButForTheShift() {
+        let end = SmallWorld.end / DemoWorld.day * DemoWorld.day
+        var configuration = DemoWorld.Configuration(end: end, seed: 3, items: 60, users: 9, events: 300)
+        let world = DemoWorld(configuration)
+        configuration.end += 11 * DemoWorld.day
+        let later = DemoWorld(configuration)
+        let shift = 11 * DemoWorld.day
+        #expect(later.items.map(\.title) == world.items.map(\.title))
+        #expect(later.items.map(\.createdAt) == world.items.map { $0.createdAt + shift })
+        let shifted = world.events.map { event in
+            var event = event
+            event.timestamp += shift
+            return event
+        }
+        #expect(Array(later.events) == shifted)
+    }
+
     @Test func thereAreAsManyEventsAsAskedForInTimeOrderWithinThePeriod() throws {
         let configuration = SmallWorld.world.configuration
         #expect(events.count == configuration.events)
