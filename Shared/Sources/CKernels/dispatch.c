@@ -1,4 +1,5 @@
-// Which kernels this process uses: found once, when the program is loaded, and never changed after.
+// Which kernels this process uses: the best that the processor has and that agree with the scalar ones, found once,
+// when the program is loaded, and never changed after.
 #include <stdlib.h>
 #include <string.h>
 #include "kernels.h"
@@ -51,6 +52,8 @@ __attribute__((constructor)) static void choose(void) {
     const char *wanted = getenv("CASCADE_KERNELS");
     for (int i = 0; wanted && i < level; i++)
         if (strcmp(wanted, names[i]) == 0) level = i;
+    // A level that does not agree with the specification on this processor is passed over.
+    while (level > CK_LEVEL_SCALAR && ck_check(table_of(level))) level--;
     active_level = level;
     active = table_of(level);
 }

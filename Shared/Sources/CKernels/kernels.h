@@ -15,3 +15,6 @@ extern const ck_table ck_avx512vnni;
 
 // A buffer of at least `count` floats, aligned to 64 bytes, that belongs to the calling thread until its next call.
 float *ck_scratch(size_t count);
+
+// The name of the first of a table's kernels that does not agree with the scalar one; null when all do.
+const char *ck_check(const ck_table *table);
