@@ -37,7 +37,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         library("Checksum", ["CCrypto"]),
         library("Kernels", ["CKernels"]),
-        library("VectorIndex", ["Kernels", "Checksum"]),
+        library("VectorIndex", ["Kernels"]),
         library("Domain"),
         library("Models", ["Kernels", "Domain", "Checksum"]),
         library("Reranking", ["Kernels"]),
