@@ -43,6 +43,8 @@ let system: [Target] = [
 let platform: [Target] = [
     library("Platform/EventLoop", ["CUV"]),
     library("Platform/HTTP", ["EventLoop", "CHTTPParser"]),
+    library("Platform/Deadline"),
+    library("Platform/RPC", ["Deadline"]),
     library("Platform/Metrics"),
     library("Platform/Logging"),
     library("Platform/CommandLine"),
@@ -61,22 +63,23 @@ let stores: [Target] = [
 ]
 
 let roles: [Target] = [
-    library("Contracts", ["JSON", "EventLog"] + shared("Domain")),
+    library("Contracts", ["Deadline", "JSON", "EventLog"] + shared("Domain")),
     library(
         "ModelHost",
         ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
     library(
         "UserFeatures",
-        ["Contracts", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
+        ["Deadline", "Contracts", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
     library(
         "ItemFeatures",
         ["Contracts", "EventLog", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"] + shared("Domain")),
-    library("Recall", ["Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
-    library("Ranking", ["Contracts", "ModelHost"] + shared("Domain", "Models")),
-    library("Rerank", ["Contracts", "ModelHost"] + shared("Domain", "Reranking")),
+    library("Recall", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
+    library("Ranking", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models")),
+    library("Rerank", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Reranking")),
     library(
         "Gateway",
-        ["Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"] + shared("Domain", "Checksum")),
+        ["Deadline", "Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"]
+            + shared("Domain", "Checksum")),
 ]
 
 let tools: [Target] = [
@@ -135,7 +138,8 @@ let package = Package(
         tests(
             "UserFeatures",
             [
-                "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog", "Checkpoint",
+                "Deadline", "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog",
+                "Checkpoint",
                 "SQLite",
                 "Metrics",
                 "Logging",
@@ -158,7 +162,8 @@ let package = Package(
         tests(
             "Stack",
             [
-                "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory", "ModelRegistry",
+                "Deadline", "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory",
+                "ModelRegistry",
                 "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
                 "CommandLine",
                 "Logging",

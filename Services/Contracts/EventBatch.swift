@@ -14,13 +14,16 @@ package struct EventBatch: Sendable {
         }
     }
 
+    /// The lane of the log that the records are in.
+    package let lane: Int
     package var entries: [Entry]
     /// Records in between that are no events.
     package var unreadable: Int
     /// The place of the batch's last record: where one who has taken the batch in goes on.
     package var end: LogPosition
 
-    package init(entries: [Entry] = [], unreadable: Int = 0, end: LogPosition = .start) {
+    package init(lane: Int = 0, entries: [Entry] = [], unreadable: Int = 0, end: LogPosition = .start) {
+        self.lane = lane
         self.entries = entries
         self.unreadable = unreadable
         self.end = end

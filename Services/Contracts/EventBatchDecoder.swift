@@ -8,8 +8,8 @@ final class EventBatchDecoder: Sendable {
     private let parser = Mutex(JSONParser())
 
     /// The events of some records; O(bytes).
-    func batch(of records: [LogRecord]) -> EventBatch {
-        var batch = EventBatch()
+    func batch(of records: [LogRecord], lane: Int) -> EventBatch {
+        var batch = EventBatch(lane: lane)
         batch.entries.reserveCapacity(records.count)
         parser.withLock { parser in
             for record in records {
@@ -19,15 +19,15 @@ final class EventBatchDecoder: Sendable {
         return batch
     }
 
-    /// Reads the log from a position up to its end and hands it on in batches.
+    /// Reads a lane of the log from a position up to its end and hands it on in batches.
     /// - Returns: where it ended.
     func replay(
-        _ log: any EventLog, topic: String, after position: LogPosition, _ deliver: (EventBatch) -> Void
+        _ log: any EventLog, topic: String, lane: Int, after position: LogPosition, _ deliver: (EventBatch) -> Void
     ) throws -> LogPosition {
         let parser = JSONParser()
-        var batch = EventBatch(end: position)
+        var batch = EventBatch(lane: lane, end: position)
         var count = 0
-        try log.forEachRecord(topic: topic, after: position) { record in
+        try log.forEachRecord(topic: topic, lane: lane, after: position) { record in
             append(record.value, at: record.position, to: &batch, parser)
             count += 1
             if count % EventFeed.batchLength == 0 {

@@ -13,15 +13,22 @@ package final class EventFeed: Sendable {
 
     /// Brings the consumers up to date, on the calling thread, and then gives them every commit as it happens, on the
     /// log's thread and before the append that caused it returns. They are given each batch in the order of the list.
+    /// - Parameter lanes: the lanes of the log that are followed, all of them unless named.
     /// - Throws: `LogError` when the log cannot be read.
-    package init(log: any EventLog, topic: String, consumers: [any EventConsumer]) throws {
+    package init(log: any EventLog, topic: String, lanes: [Int]? = nil, consumers: [any EventConsumer]) throws {
         let decoder = EventBatchDecoder()
         let deliver: @Sendable (EventBatch) -> Void = { batch in
             for consumer in consumers { consumer.consume(batch) }
         }
-        var position = consumers.map(\.eventPosition).min() ?? .start
-        position = try decoder.replay(log, topic: topic, after: position, deliver)
-        subscription = try log.subscribe(topic: topic, after: position) { deliver(decoder.batch(of: $0)) }
+        var positions = LogPositions()
+        for lane in lanes ?? Array(0..<log.lanes) {
+            let reached = consumers.map { $0.eventPosition(lane: lane) }.min() ?? .start
+            positions[lane] = try decoder.replay(log, topic: topic, lane: lane, after: reached, deliver)
+        }
+        subscription = try log.subscribe(topic: topic, after: positions) { records in
+            guard let first = records.first else { return }
+            deliver(decoder.batch(of: records, lane: log.lane(of: first.partition)))
+        }
     }
 
     deinit { subscription.cancel() }

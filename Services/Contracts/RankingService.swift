@@ -1,3 +1,4 @@
+package import Deadline
 package import Domain
 
 /// The inputs of the ranker for some candidates, by name: what an answer sheet shows and what a replay must reproduce.
@@ -34,6 +35,6 @@ package protocol RankingService: Sendable {
     /// Scores all candidates; `users` has one state a query. `explaining` asks for the features as well, for answers that
     /// are to be explained.
     func scores(
-        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool, by deadline: Deadline
     ) async throws -> RankedScores
 }

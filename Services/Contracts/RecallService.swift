@@ -1,3 +1,4 @@
+package import Deadline
 package import Domain
 
 /// What recall needs to know of one request.
@@ -22,7 +23,7 @@ package struct RecallQuery: Sendable {
 package protocol RecallService: Sendable {
     /// Candidates for each query, best first: of the two-tower model for a user with history or attributes, popular and
     /// new items for one without.
-    func candidates(for queries: [RecallQuery]) async throws -> CandidateBatch
+    func candidates(for queries: [RecallQuery], by deadline: Deadline) async throws -> CandidateBatch
     /// The items most like each given one, best first, without itself.
-    func similar(to items: [ItemNumber], limit: Int) async throws -> CandidateBatch
+    func similar(to items: [ItemNumber], limit: Int, by deadline: Deadline) async throws -> CandidateBatch
 }

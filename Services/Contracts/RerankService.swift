@@ -1,3 +1,5 @@
+package import Deadline
+
 /// What re-ranking needs to know of one request.
 package struct RerankQuery: Sendable {
     /// How many items the answer has.
@@ -29,5 +31,7 @@ package struct Arrangement: Sendable {
 /// The role *re-rank*: from a ranked list to an answer that is worth reading as a whole.
 package protocol RerankService: Sendable {
     /// Chooses and orders items; `scores` is parallel to `candidates.items`.
-    func arrange(_ candidates: CandidateBatch, scores: [Float], for queries: [RerankQuery]) async throws -> Arrangement
+    func arrange(
+        _ candidates: CandidateBatch, scores: [Float], for queries: [RerankQuery], by deadline: Deadline
+    ) async throws -> Arrangement
 }

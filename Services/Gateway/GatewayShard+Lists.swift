@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import HTTP
 
@@ -10,7 +11,7 @@ extension GatewayShard {
             services.items.snapshot().isAvailable(number)
         else { throw .unknownItem }
         perform(exchange) { shard, exchange in
-            let found = try await shard.services.recall.similar(to: [number], limit: request.count)
+            let found = try await shard.services.recall.similar(to: [number], limit: request.count, by: .never)
             shard.respond(exchange, found.items.indices.map { (found.items[$0], found.scores[$0]) }, .similar)
         }
     }

@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import EventLog
 import EventLoop
@@ -42,7 +43,9 @@ extension GatewayShard {
     }
 
     private func answerUser(_ id: String, _ exchange: HTTPExchange) async throws {
-        guard case let state?? = try await services.users.states(of: [id]).first else { throw RequestError.unknownUser }
+        guard case let state?? = try await services.users.states(of: [id], by: .never).first else {
+            throw RequestError.unknownUser
+        }
         let catalogue = services.items.snapshot()
         respond(exchange) { UserJSON.write(id, state, catalogue: catalogue, to: &$0) }
     }

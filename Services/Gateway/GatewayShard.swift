@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 package import EventLoop
 package import HTTP
@@ -64,7 +65,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     }
 
     private func recommend(_ work: Work) async {
-        let answers = await recommender.answers(to: work.requests, meter: meter) { complain($0) }
+        let answers = await recommender.answers(to: work.requests, by: .never, meter: meter) { complain($0) }
         var lap = meter.start()
         let writer = AnswerWriter(model: answers.candidates.model)
         let now = EventLoop.preciseNow

@@ -1,4 +1,5 @@
 package import Contracts
+import Deadline
 import Domain
 import Logging
 
@@ -26,13 +27,15 @@ package struct Recommender: Sendable {
     }
 
     /// Answers for all requests; never fails: where a stage does, the popular items stand in.
-    func answers(to requests: [RecommendRequest], meter: StageMeter, failed: (any Error) -> Void) async -> AnswerBatch {
+    func answers(
+        to requests: [RecommendRequest], by deadline: Deadline, meter: StageMeter, failed: (any Error) -> Void
+    ) async -> AnswerBatch {
         var lap = meter.start()
         var states = [UserState](repeating: UserState(), count: requests.count)
         do {
-            states = try await users.states(of: requests.map(\.user)).map { $0 ?? UserState() }
+            states = try await users.states(of: requests.map(\.user), by: deadline).map { $0 ?? UserState() }
             lap.end(.users)
-            return try await cascade(requests, states: states, lap: &lap)
+            return try await cascade(requests, states: states, by: deadline, lap: &lap)
         } catch {
             failed(error)
             return popular(requests, states: states)
@@ -40,14 +43,15 @@ package struct Recommender: Sendable {
     }
 
     private func cascade(
-        _ requests: [RecommendRequest], states: [UserState], lap: inout StageMeter.Lap
+        _ requests: [RecommendRequest], states: [UserState], by deadline: Deadline, lap: inout StageMeter.Lap
     ) async throws -> AnswerBatch {
-        let found = try await recall.candidates(for: queries(requests, states: states))
+        let found = try await recall.candidates(for: queries(requests, states: states), by: deadline)
         lap.end(.recall)
         let ranked = try await ranking.scores(
-            of: found, for: states, explaining: requests.contains(where: \.explain))
+            of: found, for: states, explaining: requests.contains(where: \.explain), by: deadline)
         lap.end(.ranking)
-        let arrangement = try await rerank.arrange(found, scores: ranked.values, for: requests.map(\.arrangement))
+        let arrangement = try await rerank.arrange(
+            found, scores: ranked.values, for: requests.map(\.arrangement), by: deadline)
         lap.end(.rerank)
         return AnswerBatch(
             rung: .fresh, candidates: found, scores: ranked.values, arrangement: arrangement,

@@ -19,7 +19,7 @@ package struct LogSink: ImportSink {
         self.now = now
         var catalogue: [String: ItemStanding] = [:]
         let parser = JSONParser()
-        try log.forEachRecord(topic: topics.itemUpdates, after: .start) { record in
+        try log.forEachRecord(topic: topics.itemUpdates) { record in
             let id = String(decoding: record.key, as: UTF8.self)
             if record.value.isEmpty {
                 catalogue[id] = .deleted

@@ -55,7 +55,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         self.log = log
         self.now = now
         topic = configuration.topics.itemUpdates
-        subscription = try log.subscribe(topic: topic, after: core.updatePosition) { records in
+        subscription = try log.subscribe(topic: topic, after: LogPositions(core.updatePosition)) { records in
             core.apply(records)
             worker.request()
         }
@@ -136,7 +136,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         return true
     }
 
-    package var eventPosition: LogPosition { core.eventPosition }
+    package func eventPosition(lane: Int) -> LogPosition { core.eventPosition }
 
     /// The last change of the catalogue that is in effect.
     package var updatePosition: LogPosition { core.updatePosition }

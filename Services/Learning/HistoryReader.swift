@@ -24,7 +24,7 @@ package struct HistoryReader: Sendable {
     /// an impression of several items included.
     package func read(through last: LogPosition? = nil, progress: ProgressOutput) throws -> TrainingHistory {
         let last =
-            try last ?? max(log.endPosition(topic: topics.userEvents), log.endPosition(topic: topics.itemUpdates))
+            try last ?? max(end(of: topics.userEvents), end(of: topics.itemUpdates))
         let reporter = progress.begin("reading the history", total: Int(clamping: last.rawValue), unit: "records")
         var builder = CorpusBuilder(weights: weights)
         var unreadable = 0
@@ -34,7 +34,7 @@ package struct HistoryReader: Sendable {
             if done % Self.reportInterval == 0 { reporter.update(done) }
         }
         let parser = JSONParser()
-        try log.forEachRecord(topic: topics.itemUpdates, after: .start) { record in
+        try log.forEachRecord(topic: topics.itemUpdates) { record in
             guard record.position <= last else { return false }
             report()
             if record.value.isEmpty {
@@ -46,7 +46,7 @@ package struct HistoryReader: Sendable {
             }
             return true
         }
-        try log.forEachRecord(topic: topics.userEvents, after: .start) { record in
+        try log.forEachRecord(topic: topics.userEvents) { record in
             guard record.position <= last else { return false }
             report()
             if let event = try? parser.withDocument(record.value, { try EventJSON.event(from: $0, rules: .log) }) {
@@ -62,6 +62,10 @@ package struct HistoryReader: Sendable {
             unreadable: unreadable)
         reporter.finish(Self.summary(of: history))
         return history
+    }
+
+    private func end(of topic: String) throws -> LogPosition {
+        try (0..<log.lanes).map { try log.endPosition(topic: topic, lane: $0) }.max() ?? .start
     }
 
     private static func summary(of history: TrainingHistory) -> String {

@@ -1,4 +1,5 @@
 package import Contracts
+package import Deadline
 package import Domain
 import Models
 package import ModelHost
@@ -20,8 +21,9 @@ package final class LocalRanking: RankingService {
     }
 
     package func scores(
-        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool, by deadline: Deadline
     ) async throws -> RankedScores {
+        try deadline.check()
         let model = try host.model(candidates.model)
         let ranker = model.bundle.ranker
         guard ranker != nil || explaining, !candidates.items.isEmpty else {

@@ -1,4 +1,5 @@
 package import Contracts
+package import Deadline
 package import Domain
 import Models
 package import ModelHost
@@ -23,7 +24,8 @@ package final class LocalRecall: RecallService {
         filters = CategoryFilters()
     }
 
-    package func candidates(for queries: [RecallQuery]) async throws -> CandidateBatch {
+    package func candidates(for queries: [RecallQuery], by deadline: Deadline) async throws -> CandidateBatch {
+        try deadline.check()
         guard let model = host.current else { throw ServiceUnavailable.noModel }
         let snapshot = catalogue.snapshot()
         let dimensions = model.bundle.twoTower.dimensions
@@ -55,7 +57,10 @@ package final class LocalRecall: RecallService {
     /// they are, only decide between near equals.
     private static let similarityScale: Float = 256
 
-    package func similar(to items: [ItemNumber], limit: Int) async throws -> CandidateBatch {
+    package func similar(
+        to items: [ItemNumber], limit: Int, by deadline: Deadline
+    ) async throws -> CandidateBatch {
+        try deadline.check()
         guard let model = host.current else { throw ServiceUnavailable.noModel }
         let dimensions = model.bundle.twoTower.dimensions
         return scratch.withScratch { scratch in

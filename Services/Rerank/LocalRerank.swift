@@ -1,4 +1,5 @@
 package import Contracts
+package import Deadline
 package import ModelHost
 import Models
 import Reranking
@@ -18,8 +19,9 @@ package final class LocalRerank: RerankService {
     }
 
     package func arrange(
-        _ candidates: CandidateBatch, scores: [Float], for queries: [RerankQuery]
+        _ candidates: CandidateBatch, scores: [Float], for queries: [RerankQuery], by deadline: Deadline
     ) async throws -> Arrangement {
+        try deadline.check()
         let model = try host.model(candidates.model)
         return scratch.withScratch { scratch in
             var arrangement = Arrangement()

@@ -30,7 +30,7 @@ package struct DemoData {
         {
             return DemoWorld.Configuration(end: end)
         }
-        let end = try stack.log.endPosition(topic: stack.topics.userEvents)
+        let end = try stack.log.endPosition(topic: stack.topics.userEvents, lane: 0)
         guard stack.items.snapshot().rows.count == 0, end == .start else { return nil }
         // At midnight, so that the worlds of any two days are the same but for the shift.
         return DemoWorld.Configuration(end: Logger.wallClock() / DemoWorld.day * DemoWorld.day)

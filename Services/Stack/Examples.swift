@@ -10,7 +10,7 @@ struct Examples {
     private let item: String
 
     init(_ stack: Stack) {
-        let first = try? stack.log.read(topic: stack.topics.userEvents, after: .start, limit: 1).first
+        let first = try? stack.log.read(topic: stack.topics.userEvents, lane: 0, after: .start, limit: 1).first
         user = first?.key ?? "u1"
         let snapshot = stack.items.snapshot()
         item = snapshot.popular(1).first.map { snapshot.rows[Int($0)].item.id } ?? "i1"

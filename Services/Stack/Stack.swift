@@ -50,8 +50,8 @@ package final class Stack: Sendable {
                 path: directory.usersPath, topics: topics, weights: configuration.events.eventWeights, limits: limits),
             log: log, catalogue: items, logger: logger, metrics: metrics)
         for (reached, path) in [
-            (max(items.eventPosition, items.updatePosition), directory.itemsPath),
-            (users.eventPosition, directory.usersPath),
+            (max(items.eventPosition(lane: 0), items.updatePosition), directory.itemsPath),
+            (users.eventPosition(lane: 0), directory.usersPath),
         ] where reached > log.lastPositionAtOpening {
             throw CheckpointError(ahead: path, ofLog: directory.logPath)
         }

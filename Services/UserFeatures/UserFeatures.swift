@@ -1,5 +1,6 @@
 import Checkpoint
 package import Contracts
+package import Deadline
 package import Domain
 package import EventLog
 package import Logging
@@ -58,7 +59,9 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
         _ = core.checkpoint()
     }
 
-    package func states(of users: [String]) async throws -> [UserState?] { users.map(core.table.state(of:)) }
+    package func states(of users: [String], by deadline: Deadline) async throws -> [UserState?] {
+        users.map(core.table.state(of:))
+    }
 
     /// Erases a user everywhere: from the log, from memory and from the checkpoint, so that no file holds a byte of it.
     ///
@@ -76,7 +79,7 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
         return wasKnown
     }
 
-    package var eventPosition: LogPosition { core.position }
+    package func eventPosition(lane: Int) -> LogPosition { core.position }
 
     package func consume(_ batch: EventBatch) {
         core.apply(batch)

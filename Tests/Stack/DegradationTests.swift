@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import Gateway
 import ItemFeatures
@@ -18,10 +19,10 @@ private final class FragileRanking: RankingService {
     func set(broken isBroken: Bool) { broken.withLock { $0 = isBroken } }
 
     func scores(
-        of candidates: CandidateBatch, for users: [UserState], explaining: Bool
+        of candidates: CandidateBatch, for users: [UserState], explaining: Bool, by deadline: Deadline
     ) async throws -> RankedScores {
         if broken.withLock({ $0 }) { throw Broken() }
-        return try await whole.scores(of: candidates, for: users, explaining: explaining)
+        return try await whole.scores(of: candidates, for: users, explaining: explaining, by: deadline)
     }
 }
 

@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import Foundation
 import Gateway
@@ -112,7 +113,8 @@ import TestSupport
     @Test func anItemThatTheModelDoesNotHaveYetIsNoReasonToFail() async throws {
         let running = try await RunningStack()
         let recall = running.stack.gatewayServices(keyHashes: []).recall
-        let found = try await recall.similar(to: [ItemNumber(PlantedWorld.items.count), 3], limit: 4)
+        let found = try await recall.similar(
+            to: [ItemNumber(PlantedWorld.items.count), 3], limit: 4, by: .never)
         #expect(found.count == 2 && found.range(of: 1).count == 4)
         #expect(!found.items[found.range(of: 1)].contains(3))
     }

@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import EmbeddedLog
 import EventLog
@@ -56,7 +57,7 @@ final class TestSystem: Sendable {
     }
 
     func state(of user: String) async throws -> UserState? {
-        try await users.states(of: [user])[0]
+        try await users.states(of: [user], by: .never)[0]
     }
 }
 

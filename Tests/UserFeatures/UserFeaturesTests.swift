@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import EmbeddedLog
 import EventLog
@@ -30,7 +31,7 @@ import TestSupport
                 expected.apply(entry, limits: UserState.Limits())
             }
         }
-        let states = try await system.users.states(of: ["w", "u", "nobody", "v", "x", "y", "u"])
+        let states = try await system.users.states(of: ["w", "u", "nobody", "v", "x", "y", "u"], by: .never)
         #expect(states.map { $0?.version } == [nil, 2, nil, 1, nil, nil, 2])
         #expect(states[1] == expected)
         #expect(expected.history.map(\.item) == [0, 1])

@@ -5,6 +5,17 @@ package protocol EventLog: Sendable {
     /// The number of partitions of each topic.
     var partitions: Int { get }
 
+    /// The number of lanes: sequences that are read independently. Positions are ordered, and comparable, within a lane
+    /// only; a topic's lanes together hold each of its records once. The embedded log has one lane with everything in it,
+    /// Kafka one a partition.
+    var lanes: Int { get }
+
+    /// Whether ``append(_:)`` itself drops a record whose id was there before. Where it does not, consumers do.
+    var isDeduplicating: Bool { get }
+
+    /// The lane that a partition's records are in.
+    func lane(of partition: Int) -> Int
+
     /// Appends records; returns only when they are durable and consumers in this process have been given them.
     ///
     /// Appends that wait at the same time share one commit. Within one call the order is kept. All records of a call
@@ -17,30 +28,31 @@ package protocol EventLog: Sendable {
     /// that are each stored whole. Best given some 10,000 records at a time.
     func appendBulk(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome]
 
-    /// The next records of a topic, in order, at most `limit`. Empty at the end or when there is no such topic.
-    func read(topic: String, after position: LogPosition, limit: Int) throws(LogError) -> [LogRecord]
+    /// The next records of a lane of a topic, in order, at most `limit`. Empty at the end or when there is no such topic.
+    func read(topic: String, lane: Int, after position: LogPosition, limit: Int) throws(LogError) -> [LogRecord]
 
-    /// Visits every record of a topic after a position, in order, without allocating for each, up to what is committed
+    /// Visits every record of a lane of a topic after a position, in order, without allocating for each, up to what is committed
     /// when the visit gets there. Blocks the calling thread.
     /// - Parameter visit: returns whether to go on.
     /// - Throws: ``LogError``, or what `visit` throws.
     /// - Returns: the position of the last record visited, or `position` when there was none.
     @discardableResult
     func forEachRecord(
-        topic: String, after position: LogPosition, _ visit: (borrowing LogRecordView) throws -> Bool
+        topic: String, lane: Int, after position: LogPosition, _ visit: (borrowing LogRecordView) throws -> Bool
     ) throws -> LogPosition
 
-    /// Delivers every record of a topic after a position, in order, each exactly once, in batches.
+    /// Delivers every record of some lanes of a topic, each lane's after its position and in order, each exactly once, in
+    /// batches that are of one lane.
     ///
-    /// Blocks until the consumer has everything that is there (delivered on the calling thread), then delivers each
-    /// commit as it happens, on the log's thread and before the append that caused it returns. Calls of `deliver`
-    /// never overlap. `deliver` must not wait for the log.
+    /// Blocks until the consumer has everything that is there, then delivers what comes as it happens, on the log's
+    /// thread; the embedded log does so before the append that caused it returns. Calls of `deliver` never overlap.
+    /// `deliver` must not wait for an append to the embedded log.
     func subscribe(
-        topic: String, after position: LogPosition, deliver: @escaping @Sendable ([LogRecord]) -> Void
+        topic: String, after positions: LogPositions, deliver: @escaping @Sendable ([LogRecord]) -> Void
     ) throws(LogError) -> LogSubscription
 
-    /// The position of the topic's last record, ``LogPosition/start`` when there is none.
-    func endPosition(topic: String) throws(LogError) -> LogPosition
+    /// The position of the last record of a lane of a topic, ``LogPosition/start`` when there is none.
+    func endPosition(topic: String, lane: Int) throws(LogError) -> LogPosition
 
     /// Erases every record of a key, so that neither file nor free space holds their bytes any longer.
     ///
@@ -60,5 +72,19 @@ extension EventLog {
     /// As the form that tells when they are gone.
     package func eraseRecords(topic: String, key: String) async throws(LogError) -> Int {
         try await eraseRecords(topic: topic, key: key) {}
+    }
+
+    /// The positions of the last records of all lanes of a topic.
+    package func endPositions(topic: String) throws(LogError) -> LogPositions {
+        var positions = LogPositions()
+        for lane in 0..<lanes { positions[lane] = try endPosition(topic: topic, lane: lane) }
+        return positions
+    }
+
+    /// Visits every record of all lanes of a topic, one lane after the other.
+    package func forEachRecord(
+        topic: String, _ visit: (borrowing LogRecordView) throws -> Bool
+    ) throws {
+        for lane in 0..<lanes { try forEachRecord(topic: topic, lane: lane, after: .start, visit) }
     }
 }

@@ -1,6 +1,7 @@
 /// A place in the log: opaque, ordered, stored by consumers to go on after a restart.
 ///
-/// In the embedded log positions are a total order over all topics. A record's position is greater than that of every
+/// Positions of one lane are comparable. In the embedded log they are a total order over all topics; in Kafka a record's
+/// position is its offset plus one. A record's position is greater than that of every
 /// record committed before it; positions may have gaps (erased records) and are never used twice.
 package struct LogPosition: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let rawValue: UInt64

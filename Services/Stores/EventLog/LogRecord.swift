@@ -13,10 +13,11 @@ package struct LogRecord: Sendable, Equatable {
     package let value: [UInt8]
     /// Milliseconds since the epoch.
     package let timestamp: Int64
+    package let headers: [RecordHeader]
 
     package init(
         topic: String, position: LogPosition, partition: Int, offset: Int64, key: String, id: String?, value: [UInt8],
-        timestamp: Int64
+        timestamp: Int64, headers: [RecordHeader] = []
     ) {
         self.topic = topic
         self.position = position
@@ -26,5 +27,6 @@ package struct LogRecord: Sendable, Equatable {
         self.id = id
         self.value = value
         self.timestamp = timestamp
+        self.headers = headers
     }
 }

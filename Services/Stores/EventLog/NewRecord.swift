@@ -10,12 +10,20 @@ package struct NewRecord: Sendable, Equatable {
     package var value: [UInt8]
     /// Milliseconds since the epoch.
     package var timestamp: Int64
+    package var headers: [RecordHeader]
+    /// Where the record goes whatever its key is; nil is the key's own partition.
+    package var partition: Int?
 
-    package init(topic: String, key: String, id: String? = nil, value: [UInt8], timestamp: Int64) {
+    package init(
+        topic: String, key: String, id: String? = nil, value: [UInt8], timestamp: Int64, headers: [RecordHeader] = [],
+        partition: Int? = nil
+    ) {
         self.topic = topic
         self.key = key
         self.id = id
         self.value = value
         self.timestamp = timestamp
+        self.headers = headers
+        self.partition = partition
     }
 }

@@ -40,7 +40,7 @@ extension EventLog {
     func all(_ topic: String = LogFixture.topic) throws -> [LogRecord] {
         var records: [LogRecord] = []
         while true {
-            let page = try read(topic: topic, after: records.last?.position ?? .start, limit: 37)
+            let page = try read(topic: topic, lane: 0, after: records.last?.position ?? .start, limit: 37)
             if page.isEmpty { return records }
             records += page
         }
