@@ -52,23 +52,13 @@ extension CascadeConfiguration {
         return try parse(text, source: path)
     }
 
-    private mutating func apply(_ environment: [String: String]) throws(ConfigurationError) {
-        if let value = environment["CASCADE_DATA"], !value.isEmpty { data = value }
-        if let value = environment["CASCADE_HOST"], !value.isEmpty { http.host = value }
-        if let value = environment["CASCADE_PORT"], !value.isEmpty {
-            guard let number = Int(value) else {
-                throw ConfigurationError(
-                    source: "The environment",
-                    problems: ["CASCADE_PORT is \(value); a whole number between 0 and 65535 is expected."])
-            }
-            http.port = number
-        }
-    }
-
-    /// The values as JSON that ``load(file:environment:adjust:)`` reads back, keys in order.
+    /// The values as JSON that ``load(file:environment:adjust:)`` reads back, keys in order; secrets among the Kafka
+    /// client's properties are left out.
     package func json() throws -> String {
+        var shown = self
+        for name in kafka.options.keys where KafkaSettings.isSecret(name) { shown.kafka.options[name] = "(not shown)" }
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(shown), as: UTF8.self)
     }
 }

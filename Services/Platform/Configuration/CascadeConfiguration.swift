@@ -1,12 +1,15 @@
 /// Everything that can be set, with the values that count when nothing is.
 ///
-/// Flags count over the environment (`CASCADE_DATA`, `CASCADE_HOST`, `CASCADE_PORT`) over one JSON5 file (`--config` or
-/// `CASCADE_CONFIG`) over these defaults:
+/// Flags count over the environment (`CASCADE_DATA`, `CASCADE_KAFKA`, …, see ``apply(_:)``) over one JSON5 file (`--config`
+/// or `CASCADE_CONFIG`) over these defaults. Secrets that are not the Kafka client's are never part of it: they come from
+/// the environment alone (`CASCADE_API_KEYS`, `CASCADE_RPC_KEY`).
 ///
 ///     {
 ///       data: "/var/lib/cascade",               // else $XDG_DATA_HOME/cascade, else ~/.local/share/cascade
 ///       http: { host: "127.0.0.1", port: 8080, shards: 0 },
 ///       events: { weights: { wishlist: 1.5 } }, // the types not named keep their weights
+///       kafka: { brokers: "kafka:9092" },       // else the embedded log
+///       redis: { address: "redis:6379" },       // else a cache in the process
 ///     }
 package struct CascadeConfiguration: Sendable, Equatable, Codable {
     /// The data directory; nil is the default of ``dataDirectory(environment:)``.
@@ -18,6 +21,13 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
     package var rerank = RerankConfiguration()
     package var history = HistoryConfiguration()
     package var training = TrainingConfiguration()
+    package var gateway = GatewaySettings()
+    package var kafka = KafkaSettings()
+    package var redis = RedisSettings()
+    package var roles = RoleAddresses()
+
+    /// Which replica of its role a process is, `i/N`; nil is the only one. See ``Replica``.
+    package var replica: String?
 
     package init() {}
 
@@ -30,6 +40,11 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
         rerank = try section.value("rerank", default: rerank)
         history = try section.value("history", default: history)
         training = try section.value("training", default: training)
+        gateway = try section.value("gateway", default: gateway)
+        kafka = try section.value("kafka", default: kafka)
+        redis = try section.value("redis", default: redis)
+        roles = try section.value("roles", default: roles)
+        replica = try section.value("replica", default: replica)
         try section.refuseUnknownKeys()
     }
 
@@ -43,6 +58,15 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
         rerank.check(&check)
         history.check(&check)
         training.check(&check)
+        gateway.check(&check)
+        kafka.check(&check)
+        redis.check(&check)
+        roles.check(&check)
+        if let replica {
+            check.require(
+                Replica(replica) != nil,
+                "replica (CASCADE_REPLICA) is '\(replica)'; i/N is expected, with i from 0 to N - 1 and N up to 1024.")
+        }
         return check.problems
     }
 }

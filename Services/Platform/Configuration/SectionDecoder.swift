@@ -62,6 +62,7 @@ struct SectionDecoder {
         case is Double.Type, is Float.Type: "a number"
         case is String.Type, is String?.Type: "a text"
         case is Bool.Type: "true or false"
+        case is [String].Type: "a list of texts"
         default: "another value"
         }
     }

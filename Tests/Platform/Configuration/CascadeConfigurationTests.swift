@@ -99,4 +99,37 @@ import Testing
         configuration.data = "/srv"
         #expect(try configuration.dataDirectory(environment: [:]) == "/srv")
     }
+
+    @Test func theEnvironmentNamesServersAndRoles() throws {
+        let environment = [
+            "CASCADE_KAFKA": "a:9092,b:9093", "CASCADE_KAFKA_PREFIX": "shop", "CASCADE_PARTITIONS": "4",
+            "CASCADE_KAFKA_OPTIONS": #"sasl.username=me,sasl.password=se\,cret,security.protocol=sasl_ssl"#,
+            "CASCADE_REDIS": "[::1]:6379", "CASCADE_REPLICA": "1/3", "CASCADE_DEADLINE_MS": "50",
+            "CASCADE_USER_FEATURES": "u0:7104,u1:7104", "CASCADE_RECALL": "r:7101",
+        ]
+        let configuration = try CascadeConfiguration.load(file: nil, environment: environment)
+        #expect(configuration.kafka.brokers == "a:9092,b:9093")
+        #expect(configuration.kafka.prefix == "shop" && configuration.kafka.partitions == 4)
+        #expect(configuration.kafka.options["sasl.password"] == "se,cret")
+        #expect(configuration.kafka.options.count == 3)
+        #expect(configuration.redis.address.flatMap(HostPort.init) == HostPort(host: "::1", port: 6379))
+        #expect(configuration.replica.flatMap(Replica.init)?.partitions(of: 8) == [1, 4, 7])
+        #expect(configuration.gateway.deadlineMs == 50)
+        #expect(configuration.roles.userFeatures == ["u0:7104", "u1:7104"] && configuration.roles.recall == ["r:7101"])
+        let printed = try configuration.json()
+        #expect(!printed.contains("se,cret") && printed.contains("sasl.password") && printed.contains("sasl_ssl"))
+    }
+
+    @Test(arguments: [
+        ("CASCADE_KAFKA", "broker"), ("CASCADE_KAFKA", "a:1,,b:2"), ("CASCADE_KAFKA_PREFIX", "a b"),
+        ("CASCADE_PARTITIONS", "0"), ("CASCADE_PARTITIONS", "many"), ("CASCADE_KAFKA_OPTIONS", "x"),
+        ("CASCADE_REDIS", "localhost"), ("CASCADE_REDIS", "h:99999"), ("CASCADE_REPLICA", "3/3"),
+        ("CASCADE_REPLICA", "one"), ("CASCADE_DEADLINE_MS", "0"), ("CASCADE_RECALL", "nowhere"),
+    ])
+    func wrongServersAreNamed(variable: String, value: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            try CascadeConfiguration.load(file: nil, environment: [variable: value])
+        }
+        #expect(error.description.contains(variable), "\(error)")
+    }
 }
