@@ -9,13 +9,15 @@ extension EventJSON {
         var needsTime: Bool
         var allowsReservedTypes: Bool
         var skipsUnknownFields: Bool
+        /// What an event without a time gets, milliseconds since the epoch.
+        var timeIfMissing: Int64?
 
         /// From an application over HTTP. A missing `event_id` stays empty, for the caller to assign one and say so in
         /// the answer; a missing `ts` becomes `now`.
         package static func client(now: Int64, ahead: Int64 = RecordLimits.aheadMilliseconds) -> Rules {
             Rules(
                 now: now, ahead: ahead, needsID: false, needsTime: false, allowsReservedTypes: false,
-                skipsUnknownFields: false)
+                skipsUnknownFields: false, timeIfMissing: now)
         }
 
         /// From a file. A missing `event_id` stays empty, for the importer to derive one from the content; `ts` must be
@@ -27,5 +29,14 @@ extension EventJSON {
         /// From the log, where it was checked before.
         package static let log = Rules(
             now: nil, needsID: true, needsTime: true, allowsReservedTypes: true, skipsUnknownFields: true)
+
+        /// From a log that anybody may write to. A missing `event_id` stays empty, for the reader to derive one from the
+        /// record's place; a missing `ts` becomes the record's time; times are checked against that, so that every reader
+        /// at any time comes to the same result.
+        package static func stream(timestamp: Int64) -> Rules {
+            Rules(
+                now: timestamp >= RecordLimits.leastMilliseconds ? timestamp : nil, needsID: false, needsTime: false,
+                allowsReservedTypes: true, skipsUnknownFields: true, timeIfMissing: timestamp >= 0 ? timestamp : nil)
+        }
     }
 }

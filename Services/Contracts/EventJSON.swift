@@ -82,11 +82,11 @@ package enum EventJSON {
                 .missingField, field: "event_id", "`event_id` is missing: give every event an id of its own")
         }
         if !given.contains(.timestamp) {
-            guard let now = rules.now, !rules.needsTime else {
+            guard let time = rules.timeIfMissing, !rules.needsTime else {
                 throw RecordError(
                     .missingField, field: "ts", "`ts` is missing: say when it happened, in milliseconds since 1970")
             }
-            event.timestamp = now
+            event.timestamp = time
         }
         if event.isReserved {
             guard rules.allowsReservedTypes else {

@@ -115,7 +115,7 @@ final class ItemFeaturesCore: Sendable {
         }
         metrics.events.add(applied)
         metrics.unknownItems.add(unknown)
-        metrics.unreadableEvents.add(UInt64(batch.unreadable))
+        metrics.unreadableEvents.add(UInt64(batch.unreadable.count))
     }
 
     /// Makes the list of popular items anew if interactions have come since the last time. O(items), off the log's

@@ -45,7 +45,7 @@ final class UserFeaturesCore: Sendable {
 
     /// Takes events in. Calls must not overlap.
     func apply(_ batch: EventBatch) {
-        metrics.unreadable.add(UInt64(batch.unreadable))
+        metrics.unreadable.add(UInt64(batch.unreadable.count))
         progress.withLock { progress in
             // By index: a loop over the elements would copy each event.
             for place in batch.entries.indices where batch.entries[place].position > progress.position {

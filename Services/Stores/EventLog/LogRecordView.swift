@@ -10,10 +10,11 @@ package struct LogRecordView: ~Copyable {
     /// UTF-8.
     package let key: UnsafeRawBufferPointer
     package let value: UnsafeRawBufferPointer
+    package let headers: [RecordHeader]
 
     package init(
         position: LogPosition, partition: Int, offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer,
-        value: UnsafeRawBufferPointer
+        value: UnsafeRawBufferPointer, headers: [RecordHeader] = []
     ) {
         self.position = position
         self.partition = partition
@@ -21,5 +22,6 @@ package struct LogRecordView: ~Copyable {
         self.timestamp = timestamp
         self.key = key
         self.value = value
+        self.headers = headers
     }
 }

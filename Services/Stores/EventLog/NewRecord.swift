@@ -1,7 +1,7 @@
 /// A record that is to be appended.
 package struct NewRecord: Sendable, Equatable {
     package var topic: String
-    /// Decides the partition, see ``Murmur2``. Never empty.
+    /// Decides the partition, see ``Murmur2``. Empty only with an explicit partition, for the copy of a record that has none.
     package var key: String
     /// What makes the record unique within its topic: a second record with the same id has no effect. Without one the
     /// record is always appended.

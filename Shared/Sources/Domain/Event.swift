@@ -25,6 +25,8 @@ public struct Event: Sendable, Equatable {
 
     /// The reserved type that replaces a user's attributes by the event's ``fields``.
     public static let userAttributesType = "$attributes"
+    /// The reserved type that ends all that is known of a user: what comes after it is a new beginning.
+    public static let erasureType = "$erase"
 
     /// An event; everything but who, what and when has a default.
     public init(
