@@ -1,7 +1,6 @@
 package import Configuration
 package import Gateway
 import EventLoop
-import Glibc
 import HTTP
 import Metrics
 
@@ -28,14 +27,7 @@ package final class FrontDoor: Sendable {
     }
 
     /// Returns when the process is asked to end (SIGTERM or Ctrl-C), or the task is cancelled.
-    package func terminationRequest() async {
-        let (requests, continuation) = AsyncStream.makeStream(of: Void.self)
-        let loop = shards.loops[0]
-        loop.execute {
-            for signal in [SIGTERM, SIGINT] { _ = try? loop.onSignal(signal) { continuation.yield() } }
-        }
-        for await _ in requests { return }
-    }
+    package func terminationRequest() async { await shards.loops[0].terminationRequest() }
 
     /// Takes no new connections, finishes what is in flight, and ends the shards. Blocks.
     package func drain() { shards.drain() }

@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Whether a process can do its work, and if not, what it is waiting for.
+package enum Readiness: Sendable, Equatable {
+    case ready
+    /// A sentence that says what is missing.
+    case waiting(String)
+}
+
+/// Where a process says how far it is while it starts, and whom to ask once it runs.
+final class ReadinessBoard: Sendable {
+    private enum State {
+        case fixed(Readiness)
+        case asked(@Sendable () -> Readiness)
+    }
+
+    private let state: Mutex<State>
+
+    init(_ reason: String) {
+        state = Mutex(.fixed(.waiting(reason)))
+    }
+
+    /// It waits for something.
+    func wait(_ reason: String) {
+        state.withLock { $0 = .fixed(.waiting(reason)) }
+    }
+
+    /// From now on `readiness` is asked, from any thread.
+    func ask(_ readiness: @escaping @Sendable () -> Readiness) {
+        state.withLock { $0 = .asked(readiness) }
+    }
+
+    var current: Readiness {
+        switch state.withLock({ $0 }) {
+        case .fixed(let readiness): readiness
+        case .asked(let readiness): readiness()
+        }
+    }
+}
