@@ -96,7 +96,7 @@ let tools: [Target] = [
             "EventLog",
             "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging",
             "Metrics",
-            "EventLoop", "HTTP", "Contracts", "Import", "Checkpoint",
+            "EventLoop", "HTTP", "JSON", "Contracts", "Import", "Checkpoint",
         ] + shared("Checksum", "Domain", "Kernels", "Models")),
 ]
 

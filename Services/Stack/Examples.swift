@@ -9,6 +9,11 @@ struct Examples {
     private let user: String
     private let item: String
 
+    init(user: String, item: String) {
+        self.user = user
+        self.item = item
+    }
+
     init(_ stack: Stack) {
         let first = try? stack.log.read(topic: stack.topics.userEvents, lane: 0, after: .start, limit: 1).first
         user = first?.key ?? "u1"

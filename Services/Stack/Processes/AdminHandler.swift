@@ -55,7 +55,8 @@ final class AdminHandler: HTTPBatchHandler {
             return exchange.respond(
                 HTTPProblem(
                     status: 403, kind: "forbidden", title: "Forbidden",
-                    detail: "Metrics are shown on loopback, or elsewhere to holders of an API key: set CASCADE_API_KEYS."))
+                    detail:
+                        "Metrics are shown on loopback, or elsewhere to holders of an API key: set CASCADE_API_KEYS."))
         }
         guard keys.admits(exchange.request) else {
             return exchange.respond(
