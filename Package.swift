@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
             swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["EventLog"], path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
         tests("Platform/Metrics", ["Metrics"]),

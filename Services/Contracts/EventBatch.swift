@@ -36,14 +36,27 @@ package struct EventBatch: Sendable {
         }
     }
 
+    /// An event that is not in its user's home partition.
+    package struct Misplaced: Sendable {
+        /// The index of its record in ``EventBatch/records``.
+        package let record: Int
+        /// The partition that it belongs in.
+        package let home: Int
+
+        package init(record: Int, home: Int) {
+            self.record = record
+            self.home = home
+        }
+    }
+
     /// The lane of the log that the records are in.
     package let lane: Int
     package var entries: [Entry]
     /// Records that are no events.
     package var unreadable: [Unreadable]
-    /// Indices in ``records`` of events that are not in their users' home partition. The owner of the partition forwards
-    /// each once, see ``RecordOrigin``; for everybody else they do not exist. Always empty in the embedded log.
-    package var misplaced: [Int]
+    /// Events that are not in their users' home partition. The owner of the partition forwards each once, see
+    /// ``RecordOrigin``; for everybody else they do not exist. Always empty in the embedded log.
+    package var misplaced: [Misplaced]
     /// The records that the batch was read from, all of them in order; empty when the embedded log is replayed, which
     /// looks at records in place.
     package var records: [LogRecord]

@@ -52,7 +52,7 @@ extension EventBatch {
     fileprivate mutating func append(_ outcome: EventReading.Outcome, at position: LogPosition, _ index: Int) {
         switch outcome {
         case .event(let event): entries.append(Entry(position: position, event: event, record: index))
-        case .misplaced: misplaced.append(index)
+        case .misplaced(let home): misplaced.append(Misplaced(record: index, home: home))
         case .unreadable(let reason, let detail):
             unreadable.append(Unreadable(position: position, record: index, reason: reason, detail: detail))
         }
