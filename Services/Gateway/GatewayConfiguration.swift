@@ -10,6 +10,8 @@ package struct GatewayConfiguration: Sendable {
     package var eventsPerRequest: Int
     /// How far ahead of the clock an event's time may be, in milliseconds.
     package var maximumFutureSkew: Int64
+    /// Time for an answer from the arrival of its request, in milliseconds; then a lower rung answers.
+    package var deadlineMilliseconds: Int
     /// SHA-256 of each API key; empty: none is asked for.
     package var apiKeyHashes: Set<String>
 
@@ -18,12 +20,14 @@ package struct GatewayConfiguration: Sendable {
 
     package init(
         diversity: Float = 0.1, candidates: Int = 200, eventsPerRequest: Int = 1000,
-        maximumFutureSkew: Int64 = 86_400_000, apiKeyHashes: Set<String> = []
+        maximumFutureSkew: Int64 = 86_400_000, deadlineMilliseconds: Int = 80,
+        apiKeyHashes: Set<String> = []
     ) {
         self.diversity = diversity
         self.candidates = candidates
         self.eventsPerRequest = eventsPerRequest
         self.maximumFutureSkew = maximumFutureSkew
+        self.deadlineMilliseconds = deadlineMilliseconds
         self.apiKeyHashes = apiKeyHashes
     }
 }

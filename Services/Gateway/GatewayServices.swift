@@ -3,28 +3,36 @@ package import EventLog
 package import Logging
 package import Metrics
 
-/// Everything that the gateway's shards have in common: the roles that they call, the log that they append to.
+/// Everything that a shard of the gateway works with. Roles of the same process are the same for all shards; connections
+/// to other processes, and to the cache, belong to the shard's loop and are made for each.
 package struct GatewayServices: Sendable {
-    package let configuration: GatewayConfiguration
-    package let users: any UserFeaturesService
-    package let items: any ItemFeaturesService
-    package let recall: any RecallService
-    package let ranking: any RankingService
-    package let rerank: any RerankService
-    package let log: any EventLog
-    package let topics: Topics
-    /// The version of the live model; nil while there is none.
-    package let model: @Sendable () -> String?
-    package let metrics: MetricRegistry
-    package let logger: Logger
+    package var configuration: GatewayConfiguration
+    package var users: any UserFeaturesService
+    package var items: any ItemFeaturesService
+    package var recall: any RecallService
+    package var ranking: any RankingService
+    package var rerank: any RerankService
+    /// What answers and rows are kept in; ``NoCache`` when nothing is configured.
+    package var cache: any GatewayCache
+    /// Where events go: the log, or an outbox in front of it.
+    package var events: any EventSink
+    package var topics: Topics
+    /// The version of the live model where this process knows it; nil while there is none, or where recall names it with
+    /// its answers.
+    package var model: @Sendable () -> String?
+    /// What is missing before answers are good, for people; nil when nothing is.
+    package var missing: @Sendable () -> String?
+    package var metrics: MetricRegistry
+    package var logger: Logger
     /// Milliseconds since the epoch.
-    package let clock: @Sendable () -> Int64
+    package var clock: @Sendable () -> Int64
 
     package init(
         configuration: GatewayConfiguration, users: any UserFeaturesService, items: any ItemFeaturesService,
-        recall: any RecallService, ranking: any RankingService, rerank: any RerankService, log: any EventLog,
-        topics: Topics, model: @escaping @Sendable () -> String?, metrics: MetricRegistry, logger: Logger,
-        clock: @escaping @Sendable () -> Int64
+        recall: any RecallService, ranking: any RankingService, rerank: any RerankService,
+        cache: any GatewayCache = NoCache(), events: any EventSink, topics: Topics,
+        model: @escaping @Sendable () -> String?, missing: @escaping @Sendable () -> String?, metrics: MetricRegistry,
+        logger: Logger, clock: @escaping @Sendable () -> Int64
     ) {
         self.configuration = configuration
         self.users = users
@@ -32,9 +40,11 @@ package struct GatewayServices: Sendable {
         self.recall = recall
         self.ranking = ranking
         self.rerank = rerank
-        self.log = log
+        self.cache = cache
+        self.events = events
         self.topics = topics
         self.model = model
+        self.missing = missing
         self.metrics = metrics
         self.logger = logger
         self.clock = clock

@@ -29,7 +29,7 @@ extension GatewayShard {
                 topic: services.topics.userEvents, key: event.user, id: event.id, value: EventJSON.encoded(event),
                 timestamp: event.timestamp)
         }
-        let outcomes = records.isEmpty ? [] : try await services.log.append(records)
+        let outcomes = records.isEmpty ? [] : try await services.events.append(records)
         let duplicates = outcomes.count { $0 == .duplicate }
         counters.eventsDuplicate.add(UInt64(duplicates))
         counters.eventsAccepted.add(UInt64(outcomes.count - duplicates))

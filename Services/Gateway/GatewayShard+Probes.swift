@@ -7,13 +7,10 @@ extension GatewayShard {
         exchange.respond(status: 200, contentType: "text/plain; charset=utf-8", body: "ok\n")
     }
 
-    /// `GET /readyz`: answers come from a trained model.
+    /// `GET /readyz`: answers come from a trained model and a catalogue that is followed.
     func ready(_ exchange: HTTPExchange) throws(RequestError) {
-        guard services.model() != nil else {
-            throw RequestError(
-                status: 503, kind: "not-ready",
-                detail: "No model is live yet: one is being trained, or 'cascade train' has to make one.",
-                retryAfter: 1)
+        if let missing = services.missing() {
+            throw RequestError(status: 503, kind: "not-ready", detail: missing, retryAfter: 1)
         }
         exchange.respond(status: 200, contentType: "text/plain; charset=utf-8", body: "ready\n")
     }

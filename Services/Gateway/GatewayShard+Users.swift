@@ -25,7 +25,7 @@ extension GatewayShard {
             let record = NewRecord(
                 topic: shard.services.topics.userEvents, key: id, id: event.id, value: EventJSON.encoded(event),
                 timestamp: now)
-            _ = try await shard.services.log.append([record])
+            _ = try await shard.services.events.append([record])
             try await shard.answerUser(id, exchange)
         }
     }

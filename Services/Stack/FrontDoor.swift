@@ -1,8 +1,8 @@
 package import Configuration
+package import EventLoop
 package import Gateway
-import EventLoop
 import HTTP
-import Metrics
+package import Metrics
 
 /// The listening side of a process: shards that share a port, each with its loop, its server and its gateway.
 package final class FrontDoor: Sendable {
@@ -11,19 +11,30 @@ package final class FrontDoor: Sendable {
     private let shards: ShardGroup
 
     /// Listens; requests are answered from here on.
-    /// - Throws: `ListenError` when the port is taken or the address is not ours.
-    package init(_ configuration: HTTPConfiguration, services: GatewayServices) throws {
+    /// - Parameter setup: makes what a shard works with, on the shard's thread before its loop turns: the services, and the
+    ///   connections of the shard's own that are drained after its server.
+    /// - Throws: `ListenError` when the port is taken or the address is not ours; what `setup` throws.
+    package init(
+        _ configuration: HTTPConfiguration, metrics: MetricRegistry,
+        setup: @escaping @Sendable (EventLoop) throws -> (services: GatewayServices, connections: [any ShardService])
+    ) throws {
         let reservation = try PortReservation(host: configuration.host, port: UInt16(configuration.port))
         let count = configuration.shards == 0 ? ShardGroup.defaultCount : configuration.shards
         let limits = HTTPServerConfiguration(configuration, shards: count)
         url = "http://\(reservation.address)"
         shards = try ShardGroup(count: count) { _, loop in
+            let (services, connections) = try setup(loop)
             let server = try HTTPServer(
                 loop: loop, configuration: limits, handler: GatewayShard(services: services, loop: loop))
-            HTTPMetrics(services.metrics).follow(server)
+            HTTPMetrics(metrics).follow(server)
             try server.listen(on: reservation.address, reusePort: true)
-            return [server]
+            return [server] + connections
         }
+    }
+
+    /// As above, for shards that all work with the same roles: those of this process.
+    package convenience init(_ configuration: HTTPConfiguration, services: GatewayServices) throws {
+        try self.init(configuration, metrics: services.metrics) { _ in (services, []) }
     }
 
     /// Returns when the process is asked to end (SIGTERM or Ctrl-C), or the task is cancelled.

@@ -4,6 +4,7 @@ package import Contracts
 package import DataDirectory
 import Domain
 package import EmbeddedLog
+import EventLog
 package import Gateway
 package import ItemFeatures
 import Kernels
@@ -66,11 +67,15 @@ package final class Stack: Sendable {
             configuration: GatewayConfiguration(
                 diversity: Float(configuration.rerank.diversity), candidates: configuration.recall.candidates,
                 eventsPerRequest: configuration.events.maxBatch,
-                maximumFutureSkew: Int64(configuration.events.maxFutureSkewSeconds) * 1000, apiKeyHashes: keyHashes),
+                maximumFutureSkew: Int64(configuration.events.maxFutureSkewSeconds) * 1000,
+                deadlineMilliseconds: configuration.gateway.deadlineMs, apiKeyHashes: keyHashes),
             users: users, items: items, recall: LocalRecall(host: host, catalogue: items),
-            ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host), log: log,
-            topics: topics, model: { [host] in host.liveVersion }, metrics: metrics, logger: logger,
-            clock: Logger.wallClock)
+            ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host),
+            events: DirectSink(log), topics: topics, model: { [host] in host.liveVersion },
+            missing: { [host] in
+                host.liveVersion == nil
+                    ? "No model is live yet: one is being trained, or 'cascade train' has to make one." : nil
+            }, metrics: metrics, logger: logger, clock: Logger.wallClock)
     }
 
     /// Makes the registry's active bundle the live one, if it is not yet.

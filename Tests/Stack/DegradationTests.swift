@@ -32,11 +32,9 @@ private final class FragileRanking: RankingService {
         let running = try await RunningStack { services in
             let ranking = FragileRanking(services.ranking)
             made.withLock { $0 = ranking }
-            return GatewayServices(
-                configuration: services.configuration, users: services.users, items: services.items,
-                recall: services.recall, ranking: ranking, rerank: services.rerank, log: services.log,
-                topics: services.topics, model: services.model, metrics: services.metrics, logger: services.logger,
-                clock: services.clock)
+            var changed = services
+            changed.ranking = ranking
+            return changed
         }
         let ranking = try #require(made.withLock { $0 })
         let connection = try running.connect()
