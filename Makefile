@@ -2,7 +2,7 @@
 
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: run build test format check-format dependencies clean
+.PHONY: run build test image test-kubernetes format check-format dependencies clean
 
 run: build
 	.build/release/cascade up
@@ -14,6 +14,12 @@ build: dependencies
 test: build
 	swift test --package-path Shared
 	swift test
+
+image: build
+	deploy/image/build
+
+test-kubernetes: build
+	deploy/test-kubernetes
 
 dependencies:
 	@scripts/install-dependencies

@@ -24,6 +24,7 @@ package final class HTTPServer: ShardService {
     private var inbox: [HTTPExchange] = []
     private var resuming: [HTTPConnection] = []
     private var drainCompletions: [() -> Void] = []
+    private var idleTimer: LoopTimer?
     private var drainTimer: LoopTimer?
     private(set) var isDraining = false
 
@@ -129,16 +130,19 @@ package final class HTTPServer: ShardService {
 
     // MARK: Draining
 
-    /// Stops accepting, closes idle connections, answers what is in flight with `Connection: close`, then calls
-    /// `completion`; connections that are still busy after the configured time are cut.
+    /// Stops accepting, answers what is in flight and what still comes with `Connection: close`, closes idle connections
+    /// after a moment, then calls `completion`; connections that are still busy after the configured time are cut.
     package func drain(_ completion: @escaping () -> Void) {
         drainCompletions.append(completion)
         guard !isDraining else { return finishDraining() }
         isDraining = true
         listener?.close()
         listener = nil
-        for connection in connections { connection.drain() }
         if connections.isEmpty { return finishDraining() }
+        idleTimer = try? loop.schedule(after: configuration.drainIdleTimeout) { [weak self] in
+            guard let self else { return }
+            for connection in connections { connection.drain() }
+        }
         drainTimer = try? loop.schedule(after: configuration.drainTimeout) { [weak self] in
             guard let self else { return }
             for connection in connections { connection.cut() }
@@ -147,6 +151,8 @@ package final class HTTPServer: ShardService {
 
     private func finishDraining() {
         guard connections.isEmpty else { return }
+        idleTimer?.close()
+        idleTimer = nil
         drainTimer?.close()
         drainTimer = nil
         let completions = drainCompletions

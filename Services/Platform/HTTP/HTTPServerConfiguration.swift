@@ -26,6 +26,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// answer reaches it before the connection is reset.
     package var lingerTimeout: UInt64 = 1_000_000_000
     package var lingerBytes = 1 << 20
+    /// After `drain`: how long a connection between requests stays open. A request that is on its way to it is answered,
+    /// with `Connection: close`; were it closed at once, the client would get no answer.
+    package var drainIdleTimeout: UInt64 = 1_000_000_000
     /// After `drain`: when connections that are still busy are cut.
     package var drainTimeout: UInt64 = 10_000_000_000
 

@@ -119,6 +119,23 @@ struct DisconnectTests {
         server.drain()
     }
 
+    @Test func aRequestOnItsWayToADrainingServerIsAnswered() throws {
+        let server = try TestServer { $0.drainIdleTimeout = 60_000_000_000 }
+        let client = try server.client()
+        #expect(try client.get("/hello").header("Connection") == nil)
+        let drained = LoopFlag()
+        _ = server.onLoop { handler in
+            handler.server?.drain { drained.set() }
+            return true
+        }
+        let last = try client.get("/hello")
+        #expect(last.status == 200)
+        #expect(last.header("Connection") == "close")
+        #expect(client.isAtEnd())
+        #expect(server.eventually { _ in drained.isSet })
+        server.drain()
+    }
+
     @Test func drainingCutsWhatTakesTooLong() throws {
         let server = try TestServer { $0.drainTimeout = 100_000_000 }
         let busy = try server.client()
