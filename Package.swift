@@ -17,9 +17,10 @@ func system(_ name: String, pkgConfig: String? = nil, apt package: String) -> Ta
     .systemLibrary(name: name, path: "Services/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func library(_ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func library(_ path: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     let name = String(path.split(separator: "/").last!)
-    return .target(name: name, dependencies: dependencies, path: "Services/\(path)", swiftSettings: settings)
+    return .target(
+        name: name, dependencies: dependencies, path: "Services/\(path)", exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ path: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -38,6 +39,10 @@ let system: [Target] = [
         name: "CSimdJSON", path: "Services/System/CSimdJSON",
         cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
         linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+        name: "CMessages", path: "Services/System/CMessages",
+        cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+        linkerSettings: [.linkedLibrary("protobuf-c")]),
 ]
 
 let platform: [Target] = [
@@ -64,6 +69,7 @@ let stores: [Target] = [
 
 let roles: [Target] = [
     library("Contracts", ["Deadline", "JSON", "EventLog"] + shared("Domain")),
+    library("Messages", ["CMessages", "Contracts", "EventLog"] + shared("Domain"), exclude: ["Proto"]),
     library(
         "ModelHost",
         ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
@@ -134,6 +140,7 @@ let package = Package(
         tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "TestSupport"]),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
+        tests("Messages", ["Messages", "Contracts", "EventLog"] + shared("Domain")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",

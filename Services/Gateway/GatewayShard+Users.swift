@@ -43,7 +43,7 @@ extension GatewayShard {
     }
 
     private func answerUser(_ id: String, _ exchange: HTTPExchange) async throws {
-        guard case let state?? = try await services.users.states(of: [id], by: .never).first else {
+        guard let state = try await services.users.states(of: [id], by: .never).first?.get() else {
             throw RequestError.unknownUser
         }
         let catalogue = services.items.snapshot()

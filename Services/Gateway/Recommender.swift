@@ -33,7 +33,7 @@ package struct Recommender: Sendable {
         var lap = meter.start()
         var states = [UserState](repeating: UserState(), count: requests.count)
         do {
-            states = try await users.states(of: requests.map(\.user), by: deadline).map { $0 ?? UserState() }
+            states = try await users.states(of: requests.map(\.user), by: deadline).map { try $0.get() ?? UserState() }
             lap.end(.users)
             return try await cascade(requests, states: states, by: deadline, lap: &lap)
         } catch {

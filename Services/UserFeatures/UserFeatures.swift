@@ -1,7 +1,7 @@
 import Checkpoint
 package import Contracts
 package import Deadline
-package import Domain
+import Domain
 package import EventLog
 package import Logging
 package import Metrics
@@ -59,8 +59,8 @@ package final class UserFeatures: UserFeaturesService, EventConsumer {
         _ = core.checkpoint()
     }
 
-    package func states(of users: [String], by deadline: Deadline) async throws -> [UserState?] {
-        users.map(core.table.state(of:))
+    package func states(of users: [String], by deadline: Deadline) async -> [UserLookup] {
+        users.map { UserLookup(core.table.state(of: $0)) }
     }
 
     /// Erases a user everywhere: from the log, from memory and from the checkpoint, so that no file holds a byte of it.

@@ -1,3 +1,4 @@
+import Contracts
 import Deadline
 import Domain
 import Foundation
@@ -24,7 +25,7 @@ import UserFeatures
         }
         let connection = try running.connect()
         let live = try #require(running.stack.host.current)
-        let state = try #require(try await running.stack.users.states(of: ["tea-user1"], by: .never).first ?? nil)
+        let state = try #require(await running.stack.users.states(of: ["tea-user1"], by: .never).first?.state)
         for _ in 0..<40 {
             let answer = try connection.recommend("user=tea-user1&n=200&explain=1")
             let served = answer.items.map(\.score.bitPattern)

@@ -57,7 +57,7 @@ final class TestSystem: Sendable {
     }
 
     func state(of user: String) async throws -> UserState? {
-        try await users.states(of: [user], by: .never)[0]
+        try await users.states(of: [user], by: .never)[0].get()
     }
 }
 

@@ -31,7 +31,9 @@ import TestSupport
                 expected.apply(entry, limits: UserState.Limits())
             }
         }
-        let states = try await system.users.states(of: ["w", "u", "nobody", "v", "x", "y", "u"], by: .never)
+        let states = try await system.users.states(of: ["w", "u", "nobody", "v", "x", "y", "u"], by: .never).map {
+            try $0.get()
+        }
         #expect(states.map { $0?.version } == [nil, 2, nil, 1, nil, nil, 2])
         #expect(states[1] == expected)
         #expect(expected.history.map(\.item) == [0, 1])

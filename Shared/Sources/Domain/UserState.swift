@@ -31,6 +31,20 @@ public struct UserState: Sendable, Equatable {
         self.attributes = attributes.sorted()
     }
 
+    /// A state that was stored or sent, folded elsewhere; nil when no events lead to it: a history that is out of order,
+    /// that has an impression or a weight that is not a number, or attributes that are out of order. O(entries).
+    public init?(version: UInt64, history: [HistoryEntry], seen: [ItemNumber], attributes: [String]) {
+        for (place, entry) in history.enumerated() {
+            guard entry.kind != .impression, entry.weight.isFinite else { return nil }
+            if place > 0, history[place - 1].timestamp > entry.timestamp { return nil }
+        }
+        for (name, next) in zip(attributes, attributes.dropFirst()) where next < name { return nil }
+        self.version = version
+        self.history = history
+        self.seen = seen
+        self.attributes = attributes
+    }
+
     /// Takes an interaction in: an impression changes nothing, everything else enters history and the seen items.
     /// Late events find their place by time. O(history + seen).
     public mutating func apply(_ entry: HistoryEntry, limits: Limits) {
