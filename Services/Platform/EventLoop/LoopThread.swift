@@ -11,6 +11,17 @@ package final class LoopThread: Sendable {
     ///   - name: as tools show it; the system keeps its first 15 bytes.
     ///   - stackSize: bytes.
     package init(name: String, stackSize: Int = 8 << 20, body: @escaping @Sendable () -> Void) throws {
+        thread = Mutex(try LoopThread.start(name: name, stackSize: stackSize, body: body))
+    }
+
+    /// Starts `body` on a thread that nobody waits for.
+    static func detach(name: String, body: @escaping @Sendable () -> Void) throws(UVError) {
+        pthread_detach(try start(name: name, stackSize: 256 << 10, body: body))
+    }
+
+    private static func start(
+        name: String, stackSize: Int, body: @escaping @Sendable () -> Void
+    ) throws(UVError) -> pthread_t {
         let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -22,7 +33,7 @@ package final class LoopThread: Sendable {
             start.release()
             throw UVError(code: -code, operation: "start the thread \(name)")
         }
-        thread = Mutex(id)
+        return id
     }
 
     // A static member: a closure of a script's top level would belong to the main actor and trap on this thread.

@@ -30,20 +30,38 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         }
     }
 
+    private init(host: String, storage: sockaddr_storage) {
+        self.host = host
+        self.storage = storage
+    }
+
     private static func lookUp(host: String, port: UInt16) throws(ListenError) -> sockaddr_storage {
+        try all(host: host, port: port)[0].storage
+    }
+
+    /// Every address of a host, at least one, in the system's order of preference. Blocks while a name is looked up; see
+    /// `EventLoop.lookUp` for what does not.
+    package static func all(host: String, port: UInt16) throws(ListenError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &found)
-        guard code == 0, let first = found, let address = first.pointee.ai_addr else {
-            throw .unknownHost(host: host, reason: String(cString: gai_strerror(code)))
-        }
+        guard code == 0 else { throw .unknownHost(host: host, reason: String(cString: gai_strerror(code))) }
         defer { freeaddrinfo(found) }
-        var storage = sockaddr_storage()
-        withUnsafeMutableBytes(of: &storage) { bytes in
-            bytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(first.pointee.ai_addrlen)))
+        var addresses: [SocketAddress] = []
+        var next = found
+        while let entry = next {
+            next = entry.pointee.ai_next
+            guard let address = entry.pointee.ai_addr, entry.pointee.ai_addrlen <= MemoryLayout<sockaddr_storage>.size
+            else { continue }
+            var storage = sockaddr_storage()
+            withUnsafeMutableBytes(of: &storage) { bytes in
+                bytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(entry.pointee.ai_addrlen)))
+            }
+            addresses.append(SocketAddress(host: host, storage: storage))
         }
-        return storage
+        guard !addresses.isEmpty else { throw .unknownHost(host: host, reason: "it has no address") }
+        return addresses
     }
 
     var family: Int32 { Int32(storage.ss_family) }
