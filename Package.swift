@@ -84,7 +84,7 @@ let roles: [Target] = [
     library("Rerank", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Reranking")),
     library(
         "Gateway",
-        ["Deadline", "Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"]
+        ["Deadline", "RPC", "Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"]
             + shared("Domain", "Checksum")),
 ]
 

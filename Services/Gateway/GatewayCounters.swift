@@ -9,8 +9,16 @@ package final class GatewayCounters: Sendable {
     let eventsAccepted: Counter
     let eventsDuplicate: Counter
     let eventsRejected: Counter
-    private let fresh: Counter
-    private let popular: Counter
+    let eventsQueued: Counter
+    let cacheHits: Counter
+    let cacheMisses: Counter
+    let cacheBypassed: Counter
+    /// Requests that had waited for too long before anything was begun.
+    let tooLate: Counter
+    /// Requests whose stages did not keep to their deadlines.
+    let overdue: Counter
+    private let answers: [Counter]
+    private let failures: [[Counter]]
 
     package init(_ registry: MetricRegistry) {
         batchSizes = registry.histogram(
@@ -25,19 +33,42 @@ package final class GatewayCounters: Sendable {
         eventsAccepted = events("accepted")
         eventsDuplicate = events("duplicate")
         eventsRejected = events("rejected")
-        func answers(_ rung: AnswerBatch.Rung) -> Counter {
+        eventsQueued = events("queued")
+        func lookups(_ outcome: String) -> Counter {
+            registry.counter(
+                "cascade_result_cache_total",
+                help: "Recommendations by what the result cache had; none is counted where there is no cache.",
+                labels: ["outcome": outcome])
+        }
+        cacheHits = lookups("hit")
+        cacheMisses = lookups("miss")
+        cacheBypassed = lookups("bypass")
+        func misses(_ what: String) -> Counter {
+            registry.counter(
+                "cascade_deadline_misses_total",
+                help:
+                    "Requests answered at once because their time was over: before they were begun, or within a stage.",
+                labels: ["what": what])
+        }
+        tooLate = misses("waited")
+        overdue = misses("stage")
+        answers = Rung.allCases.map { rung in
             registry.counter(
                 "cascade_answers_total", help: "Answers of GET /recommend by the rung that they stand on.",
-                labels: ["rung": rung.rawValue])
+                labels: ["rung": rung.name])
         }
-        fresh = answers(.fresh)
-        popular = answers(.popular)
+        failures = Stage.allCases.map { stage in
+            StageFailure.Cause.allCases.map { cause in
+                registry.counter(
+                    "cascade_stage_failures_total", help: "Batches for which a stage did not answer, by cause.",
+                    labels: ["stage": stage.name, "cause": cause.name])
+            }
+        }
     }
 
-    func answers(_ rung: AnswerBatch.Rung) -> Counter {
-        switch rung {
-        case .fresh: fresh
-        case .popular: popular
-        }
+    func answers(_ rung: Rung) -> Counter { answers[rung.rawValue] }
+
+    func failures(_ failure: StageFailure) -> Counter {
+        failures[failure.stage.rawValue][failure.cause.rawValue]
     }
 }

@@ -20,6 +20,8 @@ package struct GatewayServices: Sendable {
     /// The version of the live model where this process knows it; nil while there is none, or where recall names it with
     /// its answers.
     package var model: @Sendable () -> String?
+    /// Whether the catalogue has been read once; until then no item is called unknown.
+    package var hasCatalogue: @Sendable () -> Bool
     /// What is missing before answers are good, for people; nil when nothing is.
     package var missing: @Sendable () -> String?
     package var metrics: MetricRegistry
@@ -31,7 +33,8 @@ package struct GatewayServices: Sendable {
         configuration: GatewayConfiguration, users: any UserFeaturesService, items: any ItemFeaturesService,
         recall: any RecallService, ranking: any RankingService, rerank: any RerankService,
         cache: any GatewayCache = NoCache(), events: any EventSink, topics: Topics,
-        model: @escaping @Sendable () -> String?, missing: @escaping @Sendable () -> String?, metrics: MetricRegistry,
+        model: @escaping @Sendable () -> String?, hasCatalogue: @escaping @Sendable () -> Bool = { true },
+        missing: @escaping @Sendable () -> String?, metrics: MetricRegistry,
         logger: Logger, clock: @escaping @Sendable () -> Int64
     ) {
         self.configuration = configuration
@@ -44,6 +47,7 @@ package struct GatewayServices: Sendable {
         self.events = events
         self.topics = topics
         self.model = model
+        self.hasCatalogue = hasCatalogue
         self.missing = missing
         self.metrics = metrics
         self.logger = logger

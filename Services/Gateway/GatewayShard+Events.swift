@@ -7,7 +7,8 @@ import JSON
 import Metrics
 
 extension GatewayShard {
-    /// `POST /events`: answers once the log has the events durably and the features follow them.
+    /// `POST /events`: answers once the events are durable: in the log, with the features of this process following them,
+    /// or `queued` for a log that is away.
     func postEvents(_ exchange: HTTPExchange) throws(RequestError) {
         let snapshot = services.items.snapshot()
         let configuration = services.configuration
@@ -15,7 +16,10 @@ extension GatewayShard {
             exchange.request.body.bytes, parser: parser, limit: configuration.eventsPerRequest,
             rules: .client(now: services.clock(), ahead: configuration.maximumFutureSkew),
             makeID: { "auto-\(requestIDs.next())" },
-            isKnown: { id in services.items.number(of: id).map { snapshot.isInCatalogue($0) } ?? false })
+            // Without a catalogue nobody can say: whoever folds the events into users knows.
+            isKnown: { id in
+                services.items.number(of: id).map { snapshot.isInCatalogue($0) } ?? isWithoutCatalogue(snapshot)
+            })
         counters.eventsRejected.add(UInt64(submission.rejected.count))
         if submission.isSingle, let error = submission.rejected.first { throw error }
         perform(exchange) { shard, exchange in
@@ -32,10 +36,13 @@ extension GatewayShard {
         let outcomes = records.isEmpty ? [] : try await services.events.append(records)
         let duplicates = outcomes.count { $0 == .duplicate }
         counters.eventsDuplicate.add(UInt64(duplicates))
-        counters.eventsAccepted.add(UInt64(outcomes.count - duplicates))
+        let queued = outcomes.count { $0 == .queued }
+        counters.eventsQueued.add(UInt64(queued))
+        counters.eventsAccepted.add(UInt64(outcomes.count - duplicates - queued))
         respond(exchange, status: outcomes.isEmpty ? 400 : 202) { json in
             json.beginObject()
             json.field("accepted", outcomes.count - duplicates)
+            if queued > 0 { json.field("queued", queued) }
             json.field("duplicates", duplicates)
             json.field("rejected", submission.entries.count - outcomes.count)
             json.name("results")
@@ -46,7 +53,7 @@ extension GatewayShard {
                 switch entry {
                 case .accepted(let event):
                     json.field("event_id", event.id)
-                    json.field("status", outcomes[next] == .duplicate ? "duplicate" : "accepted")
+                    json.field("status", outcomes[next].status)
                     next += 1
                 case .rejected(let error):
                     json.field("status", "rejected")
@@ -57,6 +64,17 @@ extension GatewayShard {
             }
             json.endArray()
             json.endObject()
+        }
+    }
+}
+
+extension SinkOutcome {
+    /// What a receipt says of an event.
+    fileprivate var status: String {
+        switch self {
+        case .appended: "accepted"
+        case .duplicate: "duplicate"
+        case .queued: "queued"
         }
     }
 }

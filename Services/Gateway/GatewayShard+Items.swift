@@ -5,7 +5,9 @@ import HTTP
 import JSON
 
 extension GatewayShard {
-    /// `PUT /items/{id}`: answers once the item is durable and can be recommended.
+    /// `PUT /items/{id}`: answers once the item is durable and can be recommended. Items are not queued: an id is given its
+    /// number by their owner alone, and events may follow at once. Where the owner or the log is away, 503 asks for another
+    /// try.
     func putItem(_ id: String, _ exchange: HTTPExchange) throws(RequestError) {
         let item: Item
         do {
@@ -22,7 +24,9 @@ extension GatewayShard {
     }
 
     func getItem(_ id: String, _ exchange: HTTPExchange) throws(RequestError) {
-        guard let row = row(id) else { throw .unknownItem }
+        guard let row = row(id) else {
+            throw isWithoutCatalogue(services.items.snapshot()) ? .noCatalogue : .unknownItem
+        }
         respond(exchange) { ItemJSON.write(row.item, to: &$0) }
     }
 

@@ -1,6 +1,8 @@
 import Contracts
+import Deadline
 import EventLog
 import JSON
+import RPC
 
 extension RequestError {
     /// What a caller is told of an error from further inside: the cause and the remedy where it is theirs, no more where
@@ -14,6 +16,8 @@ extension RequestError {
         case is ServiceUnavailable:
             self.init(
                 status: 503, kind: "not-ready", detail: "No model is live yet; try again shortly.", retryAfter: 1)
+        case is DeadlineExceeded: self = .unavailable
+        case let error as RPCError: self.init(call: error)
         default:
             self.init(status: 500, kind: "internal", detail: "The request failed inside; the server's log says why.")
         }
@@ -22,6 +26,19 @@ extension RequestError {
     init(record error: RecordError) {
         self.init(kind: error.code.rawValue, detail: error.message)
     }
+
+    private init(call error: RPCError) {
+        switch error.code {
+        case .unavailable, .deadlineExceeded, .overloaded, .refused, .handshake: self = .unavailable
+        default:
+            self.init(status: 500, kind: "internal", detail: "The request failed inside; the server's log says why.")
+        }
+    }
+
+    /// Who would have to answer is away.
+    static let unavailable = RequestError(
+        status: 503, kind: "unavailable", detail: "The service that this asks for does not answer now; try again.",
+        retryAfter: 1)
 
     private init(log error: LogError) {
         switch error.code {

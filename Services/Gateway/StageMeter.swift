@@ -5,7 +5,7 @@ package import Metrics
 package final class StageMeter: Sendable {
     /// The stages, in the order of the path.
     enum Stage: Int, CaseIterable, Sendable {
-        case parse, users, recall, ranking, rerank, answer
+        case parse, users, cache, recall, ranking, rerank, answer
 
         var name: String { "\(self)" }
     }

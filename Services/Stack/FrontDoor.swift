@@ -25,7 +25,7 @@ package final class FrontDoor: Sendable {
         shards = try ShardGroup(count: count) { _, loop in
             let (services, connections) = try setup(loop)
             let server = try HTTPServer(
-                loop: loop, configuration: limits, handler: GatewayShard(services: services, loop: loop))
+                loop: loop, configuration: limits, handler: try GatewayShard(services: services, loop: loop))
             HTTPMetrics(metrics).follow(server)
             try server.listen(on: reservation.address, reusePort: true)
             return [server] + connections

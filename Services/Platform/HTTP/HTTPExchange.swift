@@ -55,8 +55,11 @@ package final class HTTPExchange: @unchecked Sendable {
     }
 
     /// Answers with the bytes of `body`, which are copied where they cannot be sent at once.
-    package func respond(status: Int, contentType: StaticString, body: UnsafeRawBufferPointer) {
-        answer(status: status, contentType: contentType, headers: [], body: body)
+    package func respond(
+        status: Int, contentType: StaticString, headers: [(name: StaticString, value: String)] = [],
+        body: UnsafeRawBufferPointer
+    ) {
+        answer(status: status, contentType: contentType, headers: headers, body: body)
     }
 
     /// Answers with `body` as UTF-8.
