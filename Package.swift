@@ -35,6 +35,8 @@ let system: [Target] = [
     system("CHTTPParser", apt: "libhttp-parser-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    // Without pkg-config: hiredis' file has a flag that the package manager refuses.
+    system("CHiredis", apt: "libhiredis-dev"),
     .target(
         name: "CSimdJSON", path: "Services/System/CSimdJSON",
         cxxSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
@@ -65,11 +67,15 @@ let stores: [Target] = [
     library("Stores/DataDirectory"),
     library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", shared("Models")),
+    library("Stores/Redis", ["CHiredis", "EventLoop", "Metrics", "Logging"]),
 ]
 
 let roles: [Target] = [
     library("Contracts", ["Deadline", "JSON", "EventLog"] + shared("Domain")),
     library("Messages", ["CMessages", "Contracts", "EventLog"] + shared("Domain"), exclude: ["Proto"]),
+    library(
+        "Stores/HotCache",
+        ["Contracts", "Deadline", "Redis", "EventLoop", "Metrics"] + shared("Domain", "Checksum")),
     library(
         "ModelHost",
         ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
@@ -139,6 +145,11 @@ let package = Package(
         tests("Stores/EventLog", ["EventLog"]),
         tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "TestSupport"]),
+        tests("Stores/Redis", ["Redis", "EventLoop", "Metrics", "Logging", "TestSupport"]),
+        tests(
+            "Stores/HotCache",
+            ["HotCache", "Redis", "Contracts", "Deadline", "EventLoop", "Metrics", "Logging", "TestSupport"]
+                + shared("Domain")),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
         tests("Messages", ["Messages", "Contracts", "EventLog"] + shared("Domain")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),

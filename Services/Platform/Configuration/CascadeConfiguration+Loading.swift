@@ -52,11 +52,14 @@ extension CascadeConfiguration {
         return try parse(text, source: path)
     }
 
-    /// The values as JSON that ``load(file:environment:adjust:)`` reads back, keys in order; secrets among the Kafka
-    /// client's properties are left out.
+    /// The values as JSON that ``load(file:environment:adjust:)`` reads back, keys in order; secrets are left out:
+    /// those among the Kafka client's properties, and Redis' password.
     package func json() throws -> String {
         var shown = self
         for name in kafka.options.keys where KafkaSettings.isSecret(name) { shown.kafka.options[name] = "(not shown)" }
+        if let url = redis.address.flatMap(RedisURL.init), url.password != nil {
+            shown.redis.address = "redis://\(url)/\(url.database)"
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(shown), as: UTF8.self)

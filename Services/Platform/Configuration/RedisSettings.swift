@@ -1,19 +1,19 @@
 /// The Redis in front of the roles (section `redis`).
 package struct RedisSettings: Sendable, Equatable, Codable {
-    /// `HOST:PORT`; nil: the cache is in the process alone.
+    /// See ``RedisURL``; nil: the cache is in the process alone.
     package var address: String?
 
     /// How long an answer is kept, in seconds.
-    package var listSeconds = 300
+    package var listSeconds = 30
 
     /// How long a user's row is kept, in seconds.
-    package var userSeconds = 3_600
+    package var userSeconds = 600
 
     /// How long the popular lists are kept, in seconds.
     package var popularSeconds = 86_400
 
     /// Time that a request waits for the cache at most, in milliseconds.
-    package var timeoutMs = 10
+    package var timeoutMs = 8
 
     package init() {}
 
@@ -30,7 +30,9 @@ package struct RedisSettings: Sendable, Equatable, Codable {
     func check(_ check: inout ConfigurationCheck) {
         if let address {
             check.require(
-                HostPort(address) != nil, "redis.address (CASCADE_REDIS) is '\(address)'; HOST:PORT is expected.")
+                RedisURL(address) != nil,
+                "redis.address (CASCADE_REDIS) has neither form: HOST:PORT, redis://[USER][:PASSWORD@]HOST[:PORT][/DATABASE]."
+            )
         }
         check.require("redis.listSeconds", listSeconds, in: 1...604_800)
         check.require("redis.userSeconds", userSeconds, in: 1...604_800)
