@@ -92,6 +92,8 @@ let roles: [Target] = [
         "Gateway",
         ["Deadline", "RPC", "Contracts", "EventLoop", "EventLog", "HTTP", "JSON", "Metrics", "Logging"]
             + shared("Domain", "Checksum")),
+    library(
+        "RemoteRoles", ["Contracts", "Deadline", "EventLog", "Messages", "RPC"] + shared("Domain")),
 ]
 
 let tools: [Target] = [

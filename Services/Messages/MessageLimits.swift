@@ -14,6 +14,16 @@ package enum MessageLimits {
     static let itemNumbers: ItemNumber = 1 << 28
     /// Versions and positions count upwards from 0: none is near this.
     static let counts: UInt64 = 1 << 62
+    /// Queries, or users, of one call.
+    package static let queries = 4096
+    /// Candidates that a query may ask for.
+    package static let candidates = 1 << 14
+    /// Candidates that all queries of a call may ask for.
+    static let candidatesOfAll = 1 << 20
+    /// Length of a user vector.
+    static let dimensions = 4096
+    /// Features of the ranker.
+    static let features = 1024
     /// Entries of a user's history, seen items, remembered ids.
     static let userEntries = 1 << 20
 }

@@ -28,7 +28,8 @@ package final class ModelHost: Sendable {
     package func model(_ version: String) throws(ServiceUnavailable) -> LiveModel {
         let models = live.withLock { $0 }
         for case let model? in [models.current, models.previous] where model.bundle.version == version { return model }
-        throw ServiceUnavailable.noModel
+        if models.current == nil { throw ServiceUnavailable.noModel }
+        throw ServiceUnavailable("the model that the candidates are of is not live here yet, or not any more")
     }
 
     /// Makes a bundle the live one. Requests go on with the old one until the new one is complete.

@@ -29,6 +29,9 @@ package final class LocalRanking: RankingService {
         guard ranker != nil || explaining, !candidates.items.isEmpty else {
             return RankedScores(values: candidates.scores)
         }
+        guard ranker == nil || candidates.dimensions == model.bundle.twoTower.dimensions else {
+            throw ServiceUnavailable("the candidates' user vectors are not of the model that they name")
+        }
         let snapshot = catalogue.snapshot()
         return scratch.withScratch { scratch in
             let width = RankingFeature.count
@@ -47,12 +50,10 @@ package final class LocalRanking: RankingService {
                     statistics: snapshot.statistics, into: &list)
                 guard let ranker else { continue }
                 let vector = (query * candidates.dimensions)..<((query + 1) * candidates.dimensions)
-                let offsets = [0, range.count]
                 var places = output._mutatingExtracting(range)
-                ranker.score(
-                    userVectors: candidates.userVectors.span.extracting(vector), offsets: offsets.span,
-                    candidates: items, features: list.span, items: model.vectors, into: &places,
-                    scratch: &scratch.ranker)
+                ranker.scoreKnown(
+                    userVector: candidates.userVectors.span.extracting(vector), candidates: items, features: list.span,
+                    items: model.vectors, into: &places, scratch: &scratch.ranker)
             }
             guard explaining else { return RankedScores(values: scores) }
             let sheet = RankingFeatures(

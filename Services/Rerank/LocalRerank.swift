@@ -28,7 +28,7 @@ package final class LocalRerank: RerankService {
             arrangement.chosen.reserveCapacity(queries.reduce(0) { $0 + $1.count })
             for (place, query) in queries.enumerated() {
                 let range = candidates.range(of: place)
-                let vectors = model.vectors.vectors.gather(candidates.items.span.extracting(range))
+                let vectors = model.vectors.vectors.gatherKnown(candidates.items[range])
                 scratch.mmr.select(
                     count: query.count, relevance: scores.span.extracting(range), vectors: vectors.span,
                     dimensions: model.vectors.vectors.width, diversity: query.diversity, into: &scratch.picks)

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "roles.pb-c.h"
 #include "rows.pb-c.h"
 
 /// Memory for the messages of one thread: what is taken from it while a message is read or written is given back at once

@@ -19,6 +19,16 @@ struct FieldReading {
         return value
     }
 
+    /// A copy of a list in which nothing is not a number.
+    func numbers(_ start: UnsafeMutablePointer<Float>?, count: Int) throws(MessageError) -> [Float] {
+        let numbers = Array(start, count: count)
+        // An infinity or a missing number shows in the product with zero.
+        var product: Float = 0
+        for number in numbers { product += number * 0 }
+        try require(product == 0, "a score or vector has something that is not a finite number")
+        return numbers
+    }
+
     func text(_ data: ProtobufCBinaryData, limit: Int) throws(MessageError) -> String {
         let bytes = UnsafeBufferPointer(start: data.data, count: data.len)
         try require(bytes.count <= limit, "a text has \(bytes.count) bytes, \(limit) are allowed")

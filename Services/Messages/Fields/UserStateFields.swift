@@ -19,6 +19,26 @@ enum UserStateFields {
         message.attributes = memory.copy(state.attributes)
     }
 
+    /// States one after the other, as repeated messages are given; nil for none.
+    static func write(
+        _ states: [UserState], hasSeen: Bool = true, in memory: borrowing MessageMemory
+    ) -> UnsafeMutablePointer<UnsafeMutablePointer<Cascade__UserState>?>? {
+        let messages = memory.room(for: states.count, of: Cascade__UserState.self, cascade__user_state__init)
+        for (place, state) in states.enumerated() { write(state, hasSeen: hasSeen, to: &messages[place], in: memory) }
+        return memory.pointers(to: messages, count: states.count)
+    }
+
+    static func read(
+        _ messages: UnsafeMutablePointer<UnsafeMutablePointer<Cascade__UserState>?>?, count: Int,
+        as fields: FieldReading
+    ) throws(MessageError) -> [UserState] {
+        try fields.require(count <= MessageLimits.queries, "it has \(count) users")
+        var states: [UserState] = []
+        states.reserveCapacity(count)
+        for place in 0..<count { states.append(try read(messages![place]!.pointee, as: fields)) }
+        return states
+    }
+
     private static func write(
         _ history: [HistoryEntry], to message: inout Cascade__UserState, in memory: borrowing MessageMemory
     ) {
