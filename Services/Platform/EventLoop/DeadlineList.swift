@@ -7,8 +7,8 @@ import CUV
 package final class DeadlineList {
     /// Nanoseconds from arming to expiry.
     package let timeout: UInt64
-    private unowned(unsafe) var first: Deadline?
-    private unowned(unsafe) var last: Deadline?
+    private unowned(unsafe) var first: Expiry?
+    private unowned(unsafe) var last: Expiry?
 
     init(timeout: UInt64) {
         self.timeout = timeout
@@ -19,7 +19,7 @@ package final class DeadlineList {
     }
 
     /// Starts `deadline`'s time anew, on this list.
-    package func arm(_ deadline: Deadline) {
+    package func arm(_ deadline: Expiry) {
         deadline.disarm()
         deadline.time = uv_hrtime() &+ timeout
         deadline.list = self
@@ -28,7 +28,7 @@ package final class DeadlineList {
         last = deadline
     }
 
-    fileprivate func remove(_ deadline: Deadline) {
+    fileprivate func remove(_ deadline: Expiry) {
         if let previous = deadline.previous { previous.next = deadline.next } else { first = deadline.next }
         if let next = deadline.next { next.previous = deadline.previous } else { last = deadline.previous }
         deadline.previous = nil
@@ -45,12 +45,12 @@ package final class DeadlineList {
 }
 
 /// One thing that can expire; on at most one list at a time.
-package final class Deadline {
+package final class Expiry {
     fileprivate var time: UInt64 = 0
     // The list outlives its entries' stay on it (it removes them when it goes), and an entry leaves its list when it goes.
     fileprivate unowned(unsafe) var list: DeadlineList?
-    fileprivate unowned(unsafe) var previous: Deadline?
-    fileprivate unowned(unsafe) var next: Deadline?
+    fileprivate unowned(unsafe) var previous: Expiry?
+    fileprivate unowned(unsafe) var next: Expiry?
     fileprivate let action: () -> Void
 
     /// - Parameter action: runs on the loop's thread when the time is over; it should not retain the deadline's owner.

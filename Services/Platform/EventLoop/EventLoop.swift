@@ -34,6 +34,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let owner: Atomic<UInt>
     private var work: [LoopWork] = []
     private var isRunningJobs = false
+    private var isUnsettled = false
     private var polledHooks: [Hook] = []
     private var settledHooks: [Hook] = []
     private var phases: LoopPhases?
@@ -208,19 +209,28 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         phases?.keepTurning()
     }
 
+    /// There is something for the settled hooks: they run in this turn, also when a timer, and no job, brought it about.
+    package func settleThisTurn() {
+        isUnsettled = true
+    }
+
     func polled() {
         turns &+= 1
         phases?.polled()
         now = uv_hrtime()
         for hook in polledHooks { hook() }
-        runJobs()
-        for hook in settledHooks { hook() }
+        settle()
     }
 
     func willPoll() {
         now = uv_hrtime()
-        guard !work.isEmpty else { return }
+        guard !work.isEmpty || isUnsettled else { return }
+        settle()
+    }
+
+    private func settle() {
         runJobs()
+        isUnsettled = false
         for hook in settledHooks { hook() }
     }
 

@@ -24,6 +24,32 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         }
     }
 
+    /// An address that is written in numbers; nil for a name. Never blocks.
+    package init?(numericHost host: String, port: UInt16) {
+        var v4 = sockaddr_in()
+        var v6 = sockaddr_in6()
+        let isNumeric = uv_ip4_addr(host, Int32(port), &v4) == 0 || uv_ip6_addr(host, Int32(port), &v6) == 0
+        guard isNumeric, let address = try? SocketAddress(host: host, port: port) else { return nil }
+        self = address
+    }
+
+    /// - Parameter resolved: what a look-up found, IPv4 or IPv6.
+    init(resolved: UnsafePointer<sockaddr>, port: UInt16) {
+        storage = sockaddr_storage()
+        let isV4 = resolved.pointee.sa_family == AF_INET
+        let size = isV4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+        withUnsafeMutableBytes(of: &storage) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: resolved, count: size))
+        }
+        host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            let text = text.baseAddress!
+            text.pointee = 0
+            uv_ip_name(resolved, text, 64)
+            return String(cString: text)
+        }
+        self.port = port
+    }
+
     private mutating func set<T>(_ address: T) {
         withUnsafeMutableBytes(of: &storage) { bytes in
             withUnsafeBytes(of: address) { bytes.copyMemory(from: $0) }

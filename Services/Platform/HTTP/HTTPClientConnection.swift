@@ -18,7 +18,7 @@ package final class HTTPClientConnection: TCPStreamDelegate {
     private let parser: ResponseParser
     private var stream: TCPStream?
     private var state = State.disconnected
-    private var deadline: Deadline?
+    private var deadline: Expiry?
 
     /// - Parameters:
     ///   - timeouts: the loop's list with the time that connecting, and each answer, may take; connections share one.
@@ -32,7 +32,7 @@ package final class HTTPClientConnection: TCPStreamDelegate {
         self.timeouts = timeouts
         self.delegate = delegate
         parser = ResponseParser(keepsContent: keepsContent)
-        deadline = Deadline { [unowned self] in fail(.timedOut) }
+        deadline = Expiry { [unowned self] in fail(.timedOut) }
     }
 
     deinit {

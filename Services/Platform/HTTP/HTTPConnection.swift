@@ -30,7 +30,7 @@ final class HTTPConnection: TCPStreamDelegate {
     /// The client has said that it sends nothing more.
     private var inputEnded = false
     private var discarded = 0
-    private var deadline: Deadline?
+    private var deadline: Expiry?
     /// The place in the server's list.
     var index = 0
 
@@ -39,7 +39,7 @@ final class HTTPConnection: TCPStreamDelegate {
         self.stream = stream
         parser = RequestParser(configuration: server.configuration)
         exchange = HTTPExchange(server: server)
-        deadline = Deadline { [unowned self] in expired() }
+        deadline = Expiry { [unowned self] in expired() }
         stream.delegate = self
     }
 

@@ -1,6 +1,6 @@
 /// Why a call has no answer.
 package struct RPCError: Error, Equatable, CustomStringConvertible {
-    package enum Code: UInt8, Sendable {
+    package enum Code: UInt8, Sendable, CaseIterable {
         /// Nobody could be reached: no connection, or all of them ended before the answer came.
         case unavailable = 1
         case deadlineExceeded = 2
@@ -16,6 +16,20 @@ package struct RPCError: Error, Equatable, CustomStringConvertible {
         case refused = 7
         /// The handshake failed: another version, or a wrong key.
         case handshake = 8
+
+        /// As metrics name it.
+        package var label: String {
+            switch self {
+            case .unavailable: "unavailable"
+            case .deadlineExceeded: "deadline-exceeded"
+            case .unknownMethod: "unknown-method"
+            case .malformed: "malformed"
+            case .tooLarge: "too-large"
+            case .overloaded: "overloaded"
+            case .refused: "refused"
+            case .handshake: "handshake"
+            }
+        }
     }
 
     package let code: Code
