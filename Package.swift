@@ -34,6 +34,7 @@ let system: [Target] = [
     system("CUV", pkgConfig: "libuv", apt: "libuv1-dev"),
     system("CHTTPParser", apt: "libhttp-parser-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    system("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     // Without pkg-config: hiredis' file has a flag that the package manager refuses.
     system("CHiredis", apt: "libhiredis-dev"),
@@ -51,6 +52,7 @@ let platform: [Target] = [
     library("Platform/EventLoop", ["CUV"]),
     library("Platform/HTTP", ["EventLoop", "CHTTPParser"]),
     library("Platform/Deadline"),
+    library("Platform/Threads"),
     library("Platform/RPC", ["Deadline", "EventLoop", "Metrics"] + shared("Checksum")),
     library("Platform/Metrics"),
     library("Platform/Logging"),
@@ -63,7 +65,8 @@ let platform: [Target] = [
 let stores: [Target] = [
     library("Stores/SQLite", ["CSQLite"]),
     library("Stores/EventLog"),
-    library("Stores/EmbeddedLog", ["EventLog", "SQLite"]),
+    library("Stores/EmbeddedLog", ["EventLog", "SQLite", "Threads"]),
+    library("Stores/KafkaLog", ["EventLog", "Threads", "Metrics", "Logging", "CRdKafka"]),
     library("Stores/DataDirectory"),
     library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", shared("Models")),

@@ -37,10 +37,11 @@ extension ListenError: ExitCoded {
 extension LogError: ExitCoded {
     package var exitCode: ExitCode {
         switch code {
-        case .overloaded, .closed: .unavailable
+        case .overloaded, .closed, .unavailable: .unavailable
+        case .misconfigured, .unsupported: .configuration
         case .locked: .busy
         case .diskFull, .inaccessible, .inputOutput: .cannotWrite
-        case .invalidRecord, .corrupt, .unknownFormat: .invalidData
+        case .invalidRecord, .corrupt, .unknownFormat, .unknownPosition: .invalidData
         }
     }
 }

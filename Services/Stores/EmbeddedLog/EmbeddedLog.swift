@@ -1,6 +1,7 @@
 package import EventLog
 internal import SQLite
 internal import Synchronization
+internal import Threads
 
 /// The log in one SQLite file, for a single process: what `cascade up` uses when no Kafka is configured.
 ///
@@ -17,9 +18,10 @@ package final class EmbeddedLog: EventLog, Sendable {
     private let queue: LogQueue
     private let directory = LogDirectory()
     private let readers: LogReaderPool
-    private let thread: LogThread
+    private let thread: WorkThread
     private let isClosed = Atomic(false)
     private let bulkCommitRecords: Int
+    private let limits: LogLimits
     private static let batch = 4096
 
     /// Opens the log at a path, or makes it. The folder must be there, and no other process may write the file.
@@ -43,10 +45,15 @@ package final class EmbeddedLog: EventLog, Sendable {
         let readers = LogReaderPool(path: path)
         self.readers = readers
         bulkCommitRecords = max(1, configuration.bulkCommitRecords)
-        thread = try LogThread {
-            writer.run(queue, maximumCommitRecords: commitRecords)
-            // Before the writer: it can empty the write-ahead log only as the file's last connection.
-            readers.close()
+        limits = LogLimits(partitions: writer.partitions, valueBytes: 16 << 20)
+        do {
+            thread = try WorkThread {
+                writer.run(queue, maximumCommitRecords: commitRecords)
+                // Before the writer: it can empty the write-ahead log only as the file's last connection.
+                readers.close()
+            }
+        } catch {
+            throw LogError(error)
         }
     }
 
@@ -57,15 +64,15 @@ package final class EmbeddedLog: EventLog, Sendable {
     package func append(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome] {
         var bytes = 0
         for record in records {
-            try LogLimits.check(record)
-            bytes += record.key.utf8.count + (record.id?.utf8.count ?? 0) + record.value.count
+            try limits.check(record)
+            bytes += LogLimits.size(of: record)
         }
         guard !records.isEmpty else { return [] }
         return try await outcome { .append(records, bytes: bytes, $0) }
     }
 
     package func appendBulk(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome] {
-        for record in records { try LogLimits.check(record) }
+        for record in records { try limits.check(record) }
         var outcomes: [AppendOutcome] = []
         outcomes.reserveCapacity(records.count)
         var start = 0
@@ -132,12 +139,12 @@ package final class EmbeddedLog: EventLog, Sendable {
     ) async throws(LogError) -> Int {
         let result: Result<Int, LogError> = await withCheckedContinuation { continuation in
             // The search reads the whole topic: on a thread of its own it holds up neither the caller's loop nor commits.
-            do throws(LogError) {
-                try LogThread { [queue, directory, readers] in
+            do {
+                try WorkThread { [queue, directory, readers] in
                     Self.erase(topic, key, queue, directory, readers, onErased) { continuation.resume(returning: $0) }
                 }.detach()
             } catch {
-                continuation.resume(returning: .failure(error))
+                continuation.resume(returning: .failure(LogError(error)))
             }
         }
         return try result.get()

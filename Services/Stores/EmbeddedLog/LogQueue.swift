@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Threads
 
 /// What waits for the writer: bounded in records and bytes.
 final class LogQueue: Sendable {

@@ -51,7 +51,7 @@ final class LogReader: @unchecked Sendable {
     /// The next records, copied.
     func read(
         topic name: String, _ number: Int64, after position: LogPosition, limit: Int
-    ) throws(SQLiteError) -> [LogRecord] {
+    ) throws -> [LogRecord] {
         let rows = try selection(number)
         defer { rows.reset() }
         var records: [LogRecord] = []
@@ -61,9 +61,9 @@ final class LogReader: @unchecked Sendable {
                 LogRecord(
                     topic: name, position: LogPosition(rawValue: UInt64(rows.int64(0))),
                     partition: Int(rows.int64(1)), offset: rows.int64(2),
-                    key: String(decoding: rows.bytes(4), as: UTF8.self),
+                    keyBytes: rows.bytes(4),
                     id: rows.isNull(6) ? nil : String(decoding: rows.bytes(6), as: UTF8.self),
-                    value: rows.blob(5), timestamp: rows.int64(3)))
+                    value: rows.blob(5), timestamp: rows.int64(3), headers: try HeaderCoding.decode(rows.bytes(7))))
         }
         return records
     }

@@ -24,6 +24,8 @@ final class LogWriter: @unchecked Sendable {
         database = try SQLiteDatabase(path: path, format: LogSchema.format, options: options) {
             database throws(SQLiteError) in
             try LogSchema.create(database, partitions: wanted)
+        } migrate: { database, version throws(SQLiteError) in
+            try LogSchema.migrate(database, from: version)
         }
         self.directory = directory
         reader = LogReader(sharing: database)
@@ -61,7 +63,7 @@ final class LogWriter: @unchecked Sendable {
         for record in records {
             if topic?.name != record.topic { topic = try self.topic(record.topic) }
             guard let topic else { continue }
-            let partition = Murmur2.partition(of: record.key, count: partitions)
+            let partition = record.partition(count: partitions)
             let offset = topic.nextOffsets[partition]
             guard try insert(record, in: topic, partition, offset) else {
                 outcomes.append(.duplicate)
@@ -73,10 +75,7 @@ final class LogWriter: @unchecked Sendable {
             nextPosition += 1
             outcomes.append(.appended(partition: partition, offset: offset))
             guard isWatched else { continue }
-            stored(
-                LogRecord(
-                    topic: topic.name, position: topic.end, partition: partition, offset: offset, key: record.key,
-                    id: record.id, value: record.value, timestamp: record.timestamp))
+            stored(LogRecord(record, position: topic.end, partition: partition, offset: offset))
         }
         return outcomes
     }
@@ -108,12 +107,25 @@ final class LogWriter: @unchecked Sendable {
         try statement.bind(partition, at: 2)
         try statement.bind(offset, at: 3)
         try statement.bind(record.timestamp, at: 4)
-        try statement.bind(record.key, at: 5)
+        try bindKey(of: record, to: statement)
         if let id = record.id { try statement.bind(id, at: 6) } else { try statement.bindNull(at: 6) }
+        if record.headers.isEmpty {
+            try statement.bindNull(at: 8)
+        } else {
+            try statement.bind(blob: HeaderCoding.encode(record.headers), at: 8)
+        }
         return try record.value.withUnsafeBytes { value in
             try statement.bind(unownedBlob: value, at: 7)
             try statement.run()
             return database.changes == 1
+        }
+    }
+
+    private func bindKey(of record: NewRecord, to statement: SQLiteStatement) throws(SQLiteError) {
+        if record.isKeyText {
+            try statement.bind(record.key, at: 5)
+        } else {
+            try statement.bind(blob: record.keyBytes, at: 5)
         }
     }
 

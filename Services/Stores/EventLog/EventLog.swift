@@ -18,10 +18,12 @@ package protocol EventLog: Sendable {
 
     /// Appends records; returns only when they are durable and consumers in this process have been given them.
     ///
-    /// Appends that wait at the same time share one commit. Within one call the order is kept. All records of a call
-    /// are stored or none.
+    /// Appends that wait at the same time share one commit. Within one call the order is kept. The embedded log stores
+    /// all records of a call or none; Kafka each by itself, so that some may be there when the call throws, and its
+    /// consumers are given them a moment after it returns.
     /// - Returns: one outcome for each record, in order.
-    /// - Throws: ``LogError``; `overloaded` at once when too much is waiting already.
+    /// - Throws: ``LogError``; `overloaded` at once when too much is waiting already, `unavailable` when Kafka does not
+    ///   answer.
     func append(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome]
 
     /// As ``append(_:)``, for imports: waits for room instead of reporting overload, and commits in large transactions
@@ -32,7 +34,7 @@ package protocol EventLog: Sendable {
     func read(topic: String, lane: Int, after position: LogPosition, limit: Int) throws(LogError) -> [LogRecord]
 
     /// Visits every record of a lane of a topic after a position, in order, without allocating for each, up to what is committed
-    /// when the visit gets there. Blocks the calling thread.
+    /// when the visit gets there, at least to the end it has at the call. Blocks the calling thread.
     /// - Parameter visit: returns whether to go on.
     /// - Throws: ``LogError``, or what `visit` throws.
     /// - Returns: the position of the last record visited, or `position` when there was none.
@@ -47,6 +49,10 @@ package protocol EventLog: Sendable {
     /// Blocks until the consumer has everything that is there, then delivers what comes as it happens, on the log's
     /// thread; the embedded log does so before the append that caused it returns. Calls of `deliver` never overlap.
     /// `deliver` must not wait for an append to the embedded log.
+    ///
+    /// Records that Kafka's retention has removed before they were delivered are left out, counted and logged.
+    /// - Throws: ``LogError``; `unknownPosition` when a lane ends before the place to go on from, `unavailable` when
+    ///   Kafka does not answer.
     func subscribe(
         topic: String, after positions: LogPositions, deliver: @escaping @Sendable ([LogRecord]) -> Void
     ) throws(LogError) -> LogSubscription
@@ -56,7 +62,8 @@ package protocol EventLog: Sendable {
 
     /// Erases every record of a key, so that neither file nor free space holds their bytes any longer.
     ///
-    /// Positions and offsets of the others stay. The erased records' ids may be used again.
+    /// Positions and offsets of the others stay. The erased records' ids may be used again. Kafka cannot do it:
+    /// `unsupported`; there a consumer erases what it made of the records when an event tells it to.
     /// - Parameter onErased: called when they are gone, after all deliveries of what was in the log until then and before
     ///   any of what comes later: where a consumer forgets what it made of them. Not called when the erasure fails.
     /// - Returns: how many there were.

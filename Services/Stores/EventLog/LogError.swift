@@ -5,6 +5,15 @@ package struct LogError: Error, Equatable, CustomStringConvertible {
         case overloaded
         /// No room: nothing of the append was stored, everything stored before is intact.
         case diskFull
+        /// Kafka did not take or give it in time. Of an append some or all records may have been stored nevertheless:
+        /// whoever appends them again relies on consumers that know an id they have seen.
+        case unavailable
+        /// This log cannot do it at all.
+        case unsupported
+        /// The log ends before the position it was asked to go on from: it is another one, or was made anew.
+        case unknownPosition
+        /// What is asked for is configured wrongly: the address, an option, a topic's partitions.
+        case misconfigured
         /// The record cannot be stored as it is: empty key, or a key, id or value too long.
         case invalidRecord
         /// The log was closed.
@@ -30,7 +39,14 @@ package struct LogError: Error, Equatable, CustomStringConvertible {
     }
 
     /// Whether the same call may succeed later without anybody changing it.
-    package var isTransient: Bool { code == .overloaded || code == .diskFull || code == .locked }
+    package var isTransient: Bool {
+        switch code {
+        case .overloaded, .unavailable, .diskFull, .locked: true
+        case .unsupported, .unknownPosition, .misconfigured, .invalidRecord, .closed, .corrupt, .unknownFormat,
+            .inaccessible, .inputOutput:
+            false
+        }
+    }
 
     package var description: String { message }
 }

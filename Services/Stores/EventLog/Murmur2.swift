@@ -37,6 +37,12 @@ package enum Murmur2 {
 
     /// The partition of a key among `count`, as Kafka's default partitioner chooses it: `(hash & 0x7fffffff) % count`.
     package static func partition(of key: String, count: Int) -> Int {
+        var key = key
+        return key.withUTF8 { partition(of: UnsafeRawBufferPointer($0), count: count) }
+    }
+
+    /// The partition of a key of any bytes.
+    package static func partition(of key: UnsafeRawBufferPointer, count: Int) -> Int {
         precondition(count > 0, "A topic has at least one partition.")
         return Int(hash(key) & 0x7fff_ffff) % count
     }

@@ -12,3 +12,8 @@ package struct RecordHeader: Sendable, Equatable {
         self.init(name, Array(value.utf8))
     }
 }
+
+extension [RecordHeader] {
+    /// Bytes of names and values, with 8 a header for their lengths. O(headers).
+    package var storedSize: Int { reduce(0) { $0 + 8 + $1.name.utf8.count + $1.value.count } }
+}

@@ -1,8 +1,7 @@
-internal import EventLog
 internal import Glibc
 
-/// A thread of the log's own, for work that blocks.
-struct LogThread: Sendable {
+/// A thread of one's own, for work that blocks.
+package struct WorkThread: Sendable {
     private let thread: pthread_t
 
     private final class Body {
@@ -12,14 +11,13 @@ struct LogThread: Sendable {
     }
 
     /// Starts a thread.
-    init(_ run: @escaping @Sendable () -> Void) throws(LogError) {
+    package init(_ run: @escaping @Sendable () -> Void) throws(ThreadError) {
         var thread = pthread_t()
         let body = Unmanaged.passRetained(Body(run))
         let code = pthread_create(&thread, nil, { Self.start($0) }, body.toOpaque())
         guard code == 0 else {
             body.release()
-            throw LogError(
-                .inputOutput, "No thread could be started for the log (error \(code)): raise the limit of threads.")
+            throw ThreadError(code: code)
         }
         self.thread = thread
     }
@@ -30,13 +28,13 @@ struct LogThread: Sendable {
     }
 
     /// Waits for its end, unless it is the calling thread; at most once, and not together with ``detach()``.
-    func join() {
+    package func join() {
         guard pthread_equal(pthread_self(), thread) == 0 else { return detach() }
         pthread_join(thread, nil)
     }
 
     /// Lets it end by itself.
-    func detach() {
+    package func detach() {
         pthread_detach(thread)
     }
 }

@@ -1,0 +1,17 @@
+/// A topic that a log uses: its name and how long Kafka keeps its records. Every topic has as many partitions as the log.
+package struct KafkaTopic: Sendable, Equatable {
+    package enum Cleanup: Sendable, Equatable {
+        /// The last record of each key is kept for good.
+        case compacted
+        /// Records are kept for a time; nil leaves the time to the broker's own setting.
+        case retained(Duration? = nil)
+    }
+
+    package let name: String
+    package let cleanup: Cleanup
+
+    package init(_ name: String, _ cleanup: Cleanup) {
+        self.name = name
+        self.cleanup = cleanup
+    }
+}
