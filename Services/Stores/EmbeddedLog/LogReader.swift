@@ -40,7 +40,8 @@ final class LogReader: @unchecked Sendable {
                 count += 1
                 let view = LogRecordView(
                     position: LogPosition(rawValue: UInt64(rows.int64(0))), partition: Int(rows.int64(1)),
-                    offset: rows.int64(2), timestamp: rows.int64(3), key: rows.bytes(4), value: rows.bytes(5))
+                    offset: rows.int64(2), timestamp: rows.int64(3), key: rows.bytes(4), value: rows.bytes(5),
+                    headers: rows.isNull(7) ? [] : try HeaderCoding.decode(rows.bytes(7)))
                 last = view.position
                 if try !visit(view) { return last }
             }

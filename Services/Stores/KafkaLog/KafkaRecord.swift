@@ -23,7 +23,7 @@ enum KafkaRecord {
         return LogRecordView(
             position: position(fields), partition: Int(fields.partition), offset: fields.offset,
             timestamp: timestamp(message), key: UnsafeRawBufferPointer(start: fields.key, count: fields.key_len),
-            value: UnsafeRawBufferPointer(start: fields.payload, count: fields.len))
+            value: UnsafeRawBufferPointer(start: fields.payload, count: fields.len), headers: headers(message))
     }
 
     private static func timestamp(_ message: LaneConsumer.Message) -> Int64 {
