@@ -128,7 +128,9 @@ let package = Package(
     targets: system + platform + stores + roles + tools + [
         .executableTarget(
             name: "cascade",
-            dependencies: ["Stack", "Import", "Learning", "CommandLine", "Configuration", "Logging", "Metrics"]
+            dependencies: [
+                "Stack", "EventLoop", "Import", "Learning", "CommandLine", "Configuration", "Logging", "Metrics",
+            ]
                 + shared("Training"), path: "Services/Cascade",
             swiftSettings: settings),
         .target(
@@ -180,7 +182,10 @@ let package = Package(
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests(
             "Learning",
-            ["Learning", "Contracts", "EventLog", "EmbeddedLog", "ModelRegistry", "Configuration", "CommandLine"]
+            [
+                "Learning", "Contracts", "EventLog", "EmbeddedLog", "ModelRegistry", "Configuration", "CommandLine",
+                "TestSupport",
+            ]
                 + shared("Domain", "Models", "Training")),
         tests("Gateway", ["Gateway", "EventLog", "JSON", "Contracts"] + shared("Domain")),
         tests(

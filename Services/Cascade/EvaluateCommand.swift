@@ -13,7 +13,8 @@ enum EvaluateCommand {
         "evaluate", summary: "Measures the live model on held-out cases, beside popularity and item-kNN.",
         parameters: [split, json] + CommonOptions.all
     ) { arguments in
-        let offline = try CommonOptions.offline(arguments)
+        // It trains first where there is no model.
+        let offline = try CommonOptions.offline(arguments, isTraining: true)
         defer { offline.close() }
         let report = try await offline.learner.evaluate(
             method: arguments[split], progress: CommonOptions.progress(arguments))

@@ -1,13 +1,18 @@
 import CommandLine
+import EventLoop
 
 @main
 struct Cascade {
     static func main() async {
+        if let supervisor = ProcessEnvironment.current()["CASCADE_SUPERVISOR"].flatMap({ Int32($0) }) {
+            ParentProcess.endWithIt(supervisor)
+        }
         let cascade = Command(
             "cascade", summary: "A recommendation backend: events in, recommendations out.",
             discussion: "Start with 'cascade up': with no data yet it makes a demo world to try everything on.",
             subcommands: [
-                UpCommand.command, ImportCommand.command, TrainCommand.command, EvaluateCommand.command,
+                UpCommand.command, ServeCommand.command, DemoCommand.command, ImportCommand.command,
+                TrainCommand.command, EvaluateCommand.command,
                 ConfigCommand.command,
             ])
         await cascade.main()

@@ -11,13 +11,19 @@ enum TrainCommand {
     private static let everything = Flag(
         "all", help: "Learn from everything: the best for serving, but nothing is left to evaluate on.")
 
+    private static let ifNone = Flag("if-none", help: "Do nothing when there is a live model.")
+
     static let command = Command(
         "train", summary: "Trains the recall model and the ranker, and makes them the live ones.",
-        parameters: [split, everything] + CommonOptions.all
+        parameters: [split, everything, ifNone] + CommonOptions.all
     ) { arguments in
-        let offline = try CommonOptions.offline(arguments)
+        let offline = try CommonOptions.offline(arguments, isTraining: true)
         defer { offline.close() }
         let progress = CommonOptions.progress(arguments)
+        if arguments[ifNone] ?? false, let version = try offline.liveVersion() {
+            progress.line("model \(version) is live: none is trained")
+            return .success
+        }
         let options = TrainingOptions(
             split: SplitOptions(method: arguments[split] ?? .automatic), usesEverything: arguments[everything] ?? false)
         let outcome = try await offline.learner.train(options, progress: progress)

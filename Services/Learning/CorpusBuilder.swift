@@ -12,6 +12,8 @@ struct CorpusBuilder {
     private var attributes: [[String]] = []
     private var interactions: [Interaction] = []
     private var isSorted = true
+    /// Users who were erased, by what they were called here.
+    private var erased: Set<UInt32> = []
     private(set) var events = 0
     private(set) var eventsOfUnknownItems = 0
 
@@ -59,6 +61,12 @@ struct CorpusBuilder {
         }
     }
 
+    /// Forgets a user; what the user does from now on is somebody else's.
+    mutating func erase(_ user: String) {
+        guard let index = indices.removeValue(forKey: user) else { return }
+        erased.insert(index)
+    }
+
     private mutating func index(of user: String) -> UInt32 {
         if let index = indices[user] { return index }
         let index = UInt32(users.count)
@@ -77,6 +85,7 @@ struct CorpusBuilder {
 
     /// The corpus; the builder is used up. O(interactions · log interactions) where the log is not in time order.
     consuming func corpus() -> Corpus {
+        if !erased.isEmpty { dropErased() }
         if !isSorted {
             let order = interactions.indices
                 .map { (timestamp: interactions[$0].entry.timestamp, place: UInt32($0)) }
@@ -87,5 +96,16 @@ struct CorpusBuilder {
         return Corpus(
             items: items, users: users, userAttributes: attributes, interactions: interactions,
             hasRealTime: hasRealTime)
+    }
+
+    /// Leaves out erased users and numbers the others anew. O(users + interactions).
+    private mutating func dropErased() {
+        var numbers = [UInt32](repeating: 0, count: users.count)
+        let kept = users.indices.filter { !erased.contains(UInt32($0)) }
+        for (number, index) in kept.enumerated() { numbers[index] = UInt32(number) }
+        users = kept.map { users[$0] }
+        attributes = kept.map { attributes[$0] }
+        interactions = interactions.filter { !erased.contains($0.user) }
+        for index in interactions.indices { interactions[index].user = numbers[Int(interactions[index].user)] }
     }
 }

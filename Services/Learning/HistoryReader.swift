@@ -5,7 +5,10 @@ package import EventLog
 import JSON
 import Training
 
-/// Reads the whole history from the log: the catalogue by its updates, then the events, in the order of the log.
+/// Reads the whole history from the log: the catalogue by its updates, then the events, lane by lane, each in its order.
+///
+/// What it takes from a record, and which records count, is what the services take: an event counts once however often it
+/// is in the log, and nothing counts that a user did before the user was erased.
 package struct HistoryReader: Sendable {
     private let log: any EventLog
     private let topics: Topics
@@ -20,12 +23,11 @@ package struct HistoryReader: Sendable {
     /// Records between two reports of progress.
     private static let reportInterval = 16_384
 
-    /// Everything up to a position, or up to the end of the log. Blocks the calling thread; 2.5 µs an event on one core,
+    /// Everything up to an end, or up to the end of the log. Blocks the calling thread; 2.5 µs an event on one core,
     /// an impression of several items included.
-    package func read(through last: LogPosition? = nil, progress: ProgressOutput) throws -> TrainingHistory {
-        let last =
-            try last ?? max(end(of: topics.userEvents), end(of: topics.itemUpdates))
-        let reporter = progress.begin("reading the history", total: Int(clamping: last.rawValue), unit: "records")
+    package func read(through last: HistoryEnd? = nil, progress: ProgressOutput) throws -> TrainingHistory {
+        let last = try last ?? HistoryEnd(of: log, items: topics.itemUpdates, events: topics.userEvents)
+        let reporter = progress.begin("reading the history", total: last.records, unit: "records")
         var builder = CorpusBuilder(weights: weights)
         var unreadable = 0
         var done = 0
@@ -34,38 +36,47 @@ package struct HistoryReader: Sendable {
             if done % Self.reportInterval == 0 { reporter.update(done) }
         }
         let parser = JSONParser()
-        try log.forEachRecord(topic: topics.itemUpdates) { record in
-            guard record.position <= last else { return false }
-            report()
-            if record.value.isEmpty {
-                builder.delete(String(decoding: record.key, as: UTF8.self))
-            } else if let item = try? parser.withDocument(record.value, { try ItemJSON.item(from: $0, rules: .log) }) {
-                builder.put(item, at: record.position)
-            } else {
-                unreadable += 1
+        for lane in last.items.lanes {
+            try log.forEachRecord(topic: topics.itemUpdates, lane: lane, after: .start) { record in
+                guard record.position <= last.items[lane] else { return false }
+                report()
+                if record.value.isEmpty {
+                    builder.delete(String(decoding: record.key, as: UTF8.self))
+                } else if let item = try? parser.withDocument(
+                    record.value, { try ItemJSON.item(from: $0, rules: .log) })
+                {
+                    builder.put(item, at: last.isTotal ? record.position : .start)
+                } else {
+                    unreadable += 1
+                }
+                return record.position < last.items[lane]
             }
-            return true
         }
-        try log.forEachRecord(topic: topics.userEvents) { record in
-            guard record.position <= last else { return false }
-            report()
-            if let event = try? parser.withDocument(record.value, { try EventJSON.event(from: $0, rules: .log) }) {
-                builder.add(event, at: record.position)
-            } else {
-                unreadable += 1
+        let reading = EventReading(log)
+        for lane in last.events.lanes {
+            var duplicates = DuplicateFilter(isNeeded: !log.isDeduplicating)
+            try log.forEachRecord(topic: topics.userEvents, lane: lane, after: .start) { record in
+                guard record.position <= last.events[lane] else { return false }
+                report()
+                switch reading.outcome(record, parser) {
+                case .event(let event):
+                    if event.type == Event.erasureType {
+                        builder.erase(event.user)
+                    } else if duplicates.isFirst(event.id) {
+                        builder.add(event, at: record.position)
+                    }
+                // It counts where it is forwarded to.
+                case .misplaced: break
+                case .unreadable: unreadable += 1
+                }
+                return record.position < last.events[lane]
             }
-            return true
         }
         let (events, unknown) = (builder.events, builder.eventsOfUnknownItems)
         let history = TrainingHistory(
-            corpus: builder.corpus(), position: last, events: events, eventsOfUnknownItems: unknown,
-            unreadable: unreadable)
+            corpus: builder.corpus(), end: last, events: events, eventsOfUnknownItems: unknown, unreadable: unreadable)
         reporter.finish(Self.summary(of: history))
         return history
-    }
-
-    private func end(of topic: String) throws -> LogPosition {
-        try (0..<log.lanes).map { try log.endPosition(topic: topic, lane: $0) }.max() ?? .start
     }
 
     private static func summary(of history: TrainingHistory) -> String {

@@ -1,5 +1,4 @@
 package import CommandLine
-import EventLog
 import Models
 import ModelRegistry
 package import Training
@@ -71,15 +70,13 @@ extension Learner {
     /// The history that a bundle was trained on.
     private func history(of bundle: ModelBundle, progress: ProgressOutput) throws -> TrainingHistory {
         let counts = bundle.description.counts
-        guard let position = counts[ManifestKey.position], let fingerprint = counts[ManifestKey.fingerprint],
-            position >= 0
-        else {
+        guard let end = HistoryEnd(counts: counts, log: log), let fingerprint = counts[ManifestKey.fingerprint] else {
             throw LearningError(
                 .unknownTraining,
                 "model \(bundle.version) does not say up to where it was trained: run `cascade train`, then evaluate again"
             )
         }
-        let history = try reader.read(through: LogPosition(rawValue: UInt64(position)), progress: progress)
+        let history = try reader.read(through: end, progress: progress)
         guard history.fingerprint == fingerprint else {
             throw LearningError(
                 .historyChanged,

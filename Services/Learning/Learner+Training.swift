@@ -2,7 +2,6 @@ package import CommandLine
 import Configuration
 import Contracts
 import Domain
-import EventLog
 import Models
 import ModelRegistry
 import Training
@@ -99,18 +98,17 @@ extension Learner {
         }
         return BundleManifest.Description(
             created: RFC3339.text(now() * 1000),
-            trainingData: "the log up to position \(history.position): \(Format.grouped(history.events)) events of "
+            trainingData: "the log up to \(history.end): \(Format.grouped(history.events)) events of "
                 + "\(Format.grouped(corpus.users.count)) users, \(Format.grouped(corpus.items.count)) items",
             split: record.text,
-            counts: [
-                ManifestKey.position: Int(clamping: history.position.rawValue),
+            counts: history.end.counts.merging([
                 ManifestKey.fingerprint: history.fingerprint,
                 "users": corpus.users.count, "items": corpus.items.count, "events": history.events,
                 "interactions": corpus.interactions.count,
                 "training-interactions": record.scope == .all
                     ? corpus.interactions.count : split.parts.count { $0 == .train },
                 "validation-cases": split.validationCases.count, "test-cases": split.testCases.count,
-            ],
+            ]) { $1 },
             quality: quality)
     }
 }

@@ -8,7 +8,8 @@ extension Offline {
     package func run(_ source: ImportSource, progress: ProgressOutput) async throws -> ImportSummary {
         let now = Logger.wallClock()
         let importer = Importer(
-            sink: try LogSink(log: log, now: now), dataFolder: directory.path, progress: progress, now: now)
+            sink: try LogSink(log: log, topics: topics, now: now), dataFolder: directory.path, progress: progress,
+            now: now)
         return try await importer.run(source)
     }
 }

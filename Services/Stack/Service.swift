@@ -50,7 +50,7 @@ package struct Service {
             group.addTask { await door.terminationRequest() }
             group.addTask {
                 if try await prepareModel(of: stack) { try announce(door.url, stack) }
-                await ModelWatcher(stack: stack).run()
+                await stack.watcher.run()
             }
             try await group.next()
             group.cancelAll()
@@ -62,7 +62,9 @@ package struct Service {
     /// - Returns: false when there is nothing to train on.
     private func prepareModel(of stack: Stack) async throws -> Bool {
         if try stack.activateLatest() != nil { return true }
-        if let world = try DemoData.wanted(in: stack) {
+        let demoData = DemoData(
+            log: stack.log, topics: stack.topics, notePath: stack.directory.unfinishedDemoPath, progress: progress)
+        if let world = try demoData.wanted() {
             guard demo == .whenEmpty else {
                 progress.line(
                     "nothing is here yet: answers are empty until there are items, events and a model "
@@ -71,7 +73,8 @@ package struct Service {
             }
             progress.line(
                 "nothing is here yet: making a demo world, a shop with its customers (--no-demo to start empty)")
-            try await DemoData(stack: stack, progress: progress).write(world)
+            try await demoData.write(world)
+            try await stack.flush()
         }
         let learner = Learner(
             log: stack.log, topics: stack.topics, registry: stack.registry, configuration: configuration)

@@ -82,13 +82,11 @@ package final class Stack: Sendable {
     /// - Returns: the live version; nil when nothing is active.
     /// - Throws: when the bundle cannot be read; the live one stays.
     @discardableResult
-    package func activateLatest() throws -> String? {
-        guard let version = try registry.active(), version != host.liveVersion else {
-            return host.liveVersion
-        }
-        let bundle = try registry.load(version)
-        host.activate(bundle) { items.snapshot() }
-        return version
+    package func activateLatest() throws -> String? { try watcher.activateLatest() }
+
+    /// Keeps the live model the one that the registry says.
+    package var watcher: ModelWatcher {
+        ModelWatcher(registry: registry, host: host, catalogue: items, logger: logger)
     }
 
     /// Writes checkpoints now: what an import or a demo world ends with.

@@ -65,7 +65,7 @@ import Training
         let first = try test.reader.read(progress: .none)
         try await test.put([Item(id: "b")])
         try await test.send([test.event("y", "a", at: 0)])
-        let again = try test.reader.read(through: first.position, progress: .none)
+        let again = try test.reader.read(through: first.end, progress: .none)
         #expect(again.corpus.users == ["x"] && again.corpus.items.count == 1)
         #expect(again.fingerprint == first.fingerprint)
         let now = try test.reader.read(progress: .none)

@@ -70,7 +70,7 @@ import TestSupport
         let running = try await RunningStack()
         let stack = running.stack
         let first = try #require(try stack.registry.loadActive())
-        let watcher = Task { await ModelWatcher(stack: stack).run() }
+        let watcher = Task { await stack.watcher.run() }
         defer { watcher.cancel() }
         try stack.registry.publish(Self.other("z-next", dimensions: 8))
         let connection = try running.connect()

@@ -14,6 +14,7 @@ extension CascadeConfiguration {
             take(number)
         }
         data = text("CASCADE_DATA") ?? data
+        models = text("CASCADE_MODELS") ?? models
         http.host = text("CASCADE_HOST") ?? http.host
         number("CASCADE_PORT", 0...65_535) { http.port = $0 }
         number("CASCADE_SHARDS", 0...256) { http.shards = $0 }

@@ -15,6 +15,9 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
     /// The data directory; nil is the default of ``dataDirectory(environment:)``.
     package var data: String?
 
+    /// The folder of the model bundles; nil is `models` in the data directory.
+    package var models: String?
+
     package var http = HTTPConfiguration()
     package var events = EventsConfiguration()
     package var recall = RecallConfiguration()
@@ -34,6 +37,7 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
     package init(from decoder: any Decoder) throws {
         var section = try SectionDecoder(decoder)
         data = try section.value("data", default: data)
+        models = try section.value("models", default: models)
         http = try section.value("http", default: http)
         events = try section.value("events", default: events)
         recall = try section.value("recall", default: recall)
@@ -52,6 +56,7 @@ package struct CascadeConfiguration: Sendable, Equatable, Codable {
     package func problems() -> [String] {
         var check = ConfigurationCheck()
         check.require(data != "", "data is empty; the path of a directory is expected.")
+        check.require(models != "", "models is empty; the path of a directory is expected.")
         http.check(&check)
         events.check(&check)
         recall.check(&check)

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Where a process keeps what must survive it. One process at a time holds it, until this object is gone.
+/// Where a process keeps what must survive it. One process at a time holds it, until this object is gone; beside it, those
+/// may use it that share it: they touch neither the log nor the states.
 ///
 ///     format          the layout's version
 ///     lock            held while a process uses the folder
@@ -8,19 +9,20 @@ internal import Glibc
 ///     users.sqlite    states of users, with the log's position that they belong to
 ///     items.sqlite    the catalogue, likewise
 ///     models/         a folder for each model bundle, and ACTIVE
+///     user-features/  states of users by partition, where Kafka is the log; item-features/ and gateway/ likewise
 ///     rejects/        rows that imports could not read
 ///     demo-unfinished while a demo world is being made
 package final class DataDirectory: Sendable {
     /// As it was given.
     package let path: String
-    private let lock: DirectoryLock
+    private let lock: DirectoryLock?
     /// The layout above.
     private static let version = 1
 
     package var logPath: String { "\(path)/log.sqlite" }
     package var usersPath: String { "\(path)/users.sqlite" }
     package var itemsPath: String { "\(path)/items.sqlite" }
-    package var modelsPath: String { "\(path)/models" }
+    package let modelsPath: String
     package var rejectsPath: String { "\(path)/rejects" }
     package var unfinishedDemoPath: String { "\(path)/demo-unfinished" }
     private var formatPath: String { "\(path)/format" }
@@ -28,13 +30,23 @@ package final class DataDirectory: Sendable {
     /// Takes hold of a directory, which is made, with the folders above it, when it is not there.
     ///
     /// What is made is for this user only.
-    package init(path: String) throws(DataDirectoryError) {
+    /// - Parameters:
+    ///   - models: the folder of the model bundles where it is elsewhere.
+    ///   - isShared: takes no hold, for work beside those who have it.
+    package init(path: String, models: String? = nil, isShared: Bool = false) throws(DataDirectoryError) {
         self.path = path
+        modelsPath = models ?? "\(path)/models"
         try Self.make(path)
-        lock = try DirectoryLock(path: "\(path)/lock", directory: path)
+        lock = isShared ? nil : try DirectoryLock(path: "\(path)/lock", directory: path)
         try checkFormat()
         try Self.make(modelsPath)
         try Self.make(rejectsPath)
+    }
+
+    /// Makes a folder in it, if there is none, and takes hold of that alone.
+    package static func folder(_ path: String) throws(DataDirectoryError) -> WorkLock {
+        try make(path)
+        return try WorkLock(folder: path)
     }
 
     /// Whether there is a data directory at the path, with an event log in it.

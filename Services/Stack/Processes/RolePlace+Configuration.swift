@@ -1,0 +1,55 @@
+import CommandLine
+package import Configuration
+import EventLoop
+
+extension RolePlace {
+    /// What a configuration, flags and the environment's secrets say of one role's process.
+    /// - Parameters:
+    ///   - listen: nil for loopback at the role's own port; the gateway's is then that of section `http`.
+    ///   - environment: for `CASCADE_API_KEYS` and `CASCADE_RPC_KEY`.
+    /// - Throws: `CommandFailure` for what would let everybody in, or for a configuration without a log to share.
+    package init(
+        _ role: Role, configuration: CascadeConfiguration, listen: HostPort?, admin: HostPort?,
+        environment: [String: String]
+    ) throws {
+        guard configuration.kafka.brokers != nil else {
+            throw CommandFailure(
+                .configuration,
+                "A role as a process needs a log that all share: set CASCADE_KAFKA to HOST:PORT of a Kafka broker. "
+                    + "'cascade up' runs everything in one process without one.")
+        }
+        self.role = role
+        let data = try configuration.dataDirectory(environment: environment)
+        replica = role == .userFeatures ? configuration.replica.flatMap(Replica.init) ?? .only : .only
+        folder = "\(data)/\(role.folder(replica))"
+        models = configuration.models ?? "\(data)/models"
+        let rpcKey = environment["CASCADE_RPC_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        self.rpcKey = rpcKey
+        let keys = environment["CASCADE_API_KEYS"]
+        if role == .gateway {
+            let http = HostPort(host: configuration.http.host, port: UInt16(configuration.http.port))
+            address = listen ?? http
+            keyHashes = try ListenPolicy(host: address.host, keys: keys).keyHashes
+            for (addresses, variable) in [
+                (configuration.roles.recall, "CASCADE_RECALL"), (configuration.roles.ranking, "CASCADE_RANKING"),
+                (configuration.roles.rerank, "CASCADE_RERANK"),
+                (configuration.roles.userFeatures, "CASCADE_USER_FEATURES"),
+                (configuration.roles.itemFeatures, "CASCADE_ITEM_FEATURES"),
+            ] where addresses.isEmpty {
+                throw CommandFailure(
+                    .configuration, "The gateway is not told where a role is: set \(variable) to HOST:PORT.")
+            }
+        } else {
+            address = listen ?? HostPort(host: "127.0.0.1", port: role.defaultPort)
+            keyHashes = try ListenPolicy(host: "127.0.0.1", keys: keys).keyHashes
+            let isLoopback = try SocketAddress(host: address.host, port: 0).isLoopback
+            guard isLoopback || rpcKey != nil else {
+                throw CommandFailure(
+                    .configuration,
+                    "Listening on \(address.host) would let everybody call the role: set CASCADE_RPC_KEY to a secret that "
+                        + "all processes know, or listen on 127.0.0.1.")
+            }
+        }
+        self.admin = AdminPolicy(admin, role: role, keyHashes: keyHashes)
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The product's executable: `CASCADE_EXECUTABLE`, else the release build where there is one, else the one built with the
+/// tests.
+enum Program {
+    private static let root: URL = {
+        var folder = URL(filePath: #filePath)
+        while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+            folder.deleteLastPathComponent()
+        }
+        return folder
+    }()
+
+    static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["CASCADE_EXECUTABLE"] { return path }
+        let builds = ["release", "debug"].map { root.appending(path: ".build/\($0)/cascade").path }
+        return builds.first(where: FileManager.default.isExecutableFile(atPath:)) ?? builds[1]
+    }()
+
+    /// Runs a command to its end, for three minutes at most.
+    /// - Returns: its exit code and what it printed on both outputs.
+    static func run(
+        _ arguments: [String], environment: [String: String], log: URL
+    ) throws -> (status: Int32, text: String) {
+        let process = try start(arguments, environment: environment, output: log, errors: log)
+        let deadline = Date(timeIntervalSinceNow: 180)
+        while process.isRunning {
+            guard Date() < deadline else {
+                kill(process.processIdentifier, SIGKILL)
+                throw TestFailure("\(arguments) did not end")
+            }
+            Thread.sleep(forTimeInterval: 0.01)
+        }
+        return (process.terminationStatus, try String(contentsOf: log, encoding: .utf8))
+    }
+
+    static func start(
+        _ arguments: [String], environment: [String: String], output: URL, errors: URL
+    ) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CASCADE_") }
+            .merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try handle(output)
+        process.standardError = try handle(errors)
+        try process.run()
+        return process
+    }
+
+    private static func handle(_ url: URL) throws -> FileHandle {
+        if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
+        let handle = try FileHandle(forWritingTo: url)
+        try handle.seekToEnd()
+        return handle
+    }
+}
