@@ -85,9 +85,14 @@ let roles: [Target] = [
     library(
         "UserFeatures",
         ["Deadline", "Contracts", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
+    library("Catalogue", ["Contracts", "EventLog", "JSON"] + shared("Domain")),
     library(
         "ItemFeatures",
-        ["Contracts", "EventLog", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"] + shared("Domain")),
+        ["Catalogue", "Contracts", "EventLog", "Messages", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"]
+            + shared("Domain")),
+    library(
+        "CatalogueFollower",
+        ["Catalogue", "Contracts", "EventLog", "Messages", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
     library("Recall", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
     library("Ranking", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models")),
     library("Rerank", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Reranking")),
@@ -177,6 +182,13 @@ let package = Package(
                 "Metrics", "Logging",
             ]
                 + shared("Domain")),
+        tests("Catalogue", ["Catalogue", "Contracts", "EventLog"] + shared("Domain")),
+        tests(
+            "CatalogueFollower",
+            [
+                "CatalogueFollower", "ItemFeatures", "Messages", "TestSupport", "Contracts", "EventLog", "Checkpoint",
+                "Metrics", "Logging",
+            ] + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint", "TestSupport"]),
         tests("Import", ["Import", "EmbeddedLog", "EventLog", "Contracts"] + shared("Domain")),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),

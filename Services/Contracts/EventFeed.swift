@@ -26,7 +26,7 @@ package final class EventFeed: Sendable {
         }
         var positions = LogPositions()
         for lane in lanes ?? Array(0..<log.lanes) {
-            let reached = consumers.map { $0.eventPosition(lane: lane) }.min() ?? .start
+            let reached = consumers.map { $0.replayPosition(lane: lane) }.min() ?? .start
             positions[lane] =
                 log.isDeduplicating
                 ? try decoder.replay(log, topic: topic, lane: lane, after: reached, deliver) : reached

@@ -1,3 +1,4 @@
+import Catalogue
 import Checkpoint
 package import Contracts
 package import Domain
@@ -19,6 +20,13 @@ package import Metrics
 /// An item's number is assigned when the log first names it, and never again to another. Events count for items that
 /// the catalogue had at their place in the log; those of others are dropped and counted.
 ///
+/// Over Kafka (``ItemFeaturesConfiguration/publication``) it is the only owner of the catalogue, and what it knows goes
+/// out on the compacted topic item-features, from which others make their copy: rows that changed at once, statistics once
+/// a second, each with the places in the other topics that it holds. That topic is the truth of which numbers are taken:
+/// a start adopts from it what the checkpoint does not know, all of it when there is none. There an event counts once as
+/// long as its repetition is near, see ``ItemFeaturesConfiguration/Publication/eventWindow``; and changes of the catalogue
+/// that cannot be read go to the dead-letter topic.
+///
 ///     let items = try ItemFeatures(configuration, log: log, logger: logger, metrics: metrics)
 ///     let users = try await UserFeatures.open(…, catalogue: items)
 ///     let feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
@@ -32,6 +40,8 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     private let topic: String
     private let now: @Sendable () -> Int64
     private let worker: PeriodicWorker
+    /// Only over Kafka.
+    private let publisher: RowPublisher?
     private let subscription: LogSubscription
 
     /// Loads the checkpoint and takes in what the log has on the catalogue since. Events come by an `EventFeed`.
@@ -41,41 +51,49 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         now: @escaping @Sendable () -> Int64 = Logger.wallClock
     ) throws {
         let core = try ItemFeaturesCore(
-            store: ItemStore(path: configuration.path, maximumFileBytes: configuration.maximumFileBytes),
-            weights: configuration.weights,
-            metrics: ItemFeaturesMetrics(metrics), logger: logger)
+            configuration, lanes: log.lanes, metrics: ItemFeaturesMetrics(metrics), logger: logger)
+        if configuration.publication != nil { try core.adopt(from: log) }
         let worker = PeriodicWorker(intervalMilliseconds: configuration.checkpointInterval) {
             [weak core] in
             guard let core else { return true }
             core.refreshPopular()
             return core.checkpoint()
         }
+        let publisher = configuration.publication.map {
+            RowPublisher(core: core, log: log, interval: $0.statisticsInterval, now: now) { worker.request() }
+        }
+        publisher?.start()
         self.core = core
         self.worker = worker
+        self.publisher = publisher
         self.log = log
         self.now = now
         topic = configuration.topics.itemUpdates
-        subscription = try log.subscribe(topic: topic, after: LogPositions(core.updatePosition)) { records in
-            core.apply(records)
-            worker.request()
+        do {
+            subscription = try Self.subscribe(core, log, topic) {
+                worker.request()
+                publisher?.wake()
+            }
+        } catch {
+            publisher?.stop()
+            worker.stop()
+            throw error
         }
-        metrics.computedGauge("cascade_items", help: "Items that may be recommended or were, deleted ones included.") {
-            [weak core] in Double(core?.snapshot().rows.count ?? 0)
-        }
-        metrics.consumerLag(log, topic, role: "item-features") { [weak core] in core?.updatePosition }
-        metrics.consumerLag(log, configuration.topics.userEvents, role: "item-features") { [weak core] in
-            core?.eventPosition
-        }
+        registerMetrics(metrics)
     }
 
     deinit {
         subscription.cancel()
+        publisher?.stop()
         worker.stop()
     }
 
-    /// Ends the subscription and writes a last checkpoint. The feed of events must have been closed before.
+    /// Ends the subscription and writes a last checkpoint. The feed of events must have been closed before. What is not
+    /// published then is after the next start.
     package func close() {
         subscription.cancel()
+        publisher?.stop()
+        core.updateGate.close()
         worker.stop()
         core.refreshPopular()
         _ = core.checkpoint()
@@ -103,8 +121,9 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     }
 
     /// Creates or replaces items. When it returns, they are durable, the snapshot shows them, and listeners have been
-    /// told. Items that are as they were leave no trace in the log.
-    /// - Throws: ``ItemRejection`` for an item that cannot be stored, before anything is; `LogError`.
+    /// told; over Kafka their rows are published. Items that are as they were leave no trace in the log.
+    /// - Throws: ``ItemRejection`` for an item that cannot be stored, before anything is; `LogError`. One that is transient
+    ///   may come after the items were stored: it says so, and doing the same again is right.
     package func put(_ items: [Item]) async throws {
         let snapshot = core.snapshot()
         let changed = items.filter { !core.has($0, in: snapshot) }
@@ -116,12 +135,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
             let bytes = try encoder.bytes(of: item)
             records.append(NewRecord(topic: topic, key: item.id, value: bytes, timestamp: timestamp))
         }
-        guard !records.isEmpty else { return }
-        if records.count > Self.bulk {
-            _ = try await log.appendBulk(records)
-        } else {
-            _ = try await log.append(records)
-        }
+        if !records.isEmpty { try await append(records) } else { try await awaitPublication(of: core.updates) }
     }
 
     /// Deletes an item for good; its number stays taken. When it returns, that is durable, and no snapshot from now on
@@ -132,25 +146,44 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         guard let number = core.numbers.number(of: id), Int(number) < snapshot.rows.count,
             snapshot.rows[Int(number)].availability != .deleted
         else { return false }
-        _ = try await log.append([NewRecord(topic: topic, key: id, value: [], timestamp: now())])
+        try await append([NewRecord(topic: topic, key: id, value: [], timestamp: now())])
         return true
     }
 
-    package func eventPosition(lane: Int) -> LogPosition { core.eventPosition }
-
-    /// The last change of the catalogue that is in effect.
-    package var updatePosition: LogPosition { core.updatePosition }
-
-    package func consume(_ batch: EventBatch) {
-        core.apply(batch)
-        worker.request()
+    /// Over Kafka: blocks until the changes of the catalogue that the log holds are in effect, for
+    /// ``ItemFeaturesConfiguration/Publication/catchUpTimeout`` at most.
+    package func catchUp() {
+        guard let timeout = core.configuration.publication?.catchUpTimeout,
+            let ends = try? log.endPositions(topic: topic)
+        else { return }
+        core.updateGate.wait(for: ends, milliseconds: timeout)
     }
 
-    /// Makes the list of popular items anew and writes a checkpoint, now. For the end of an import.
-    /// - Returns: whether the checkpoint could be written.
+    package func eventPosition(lane: Int) -> LogPosition { core.events[lane] }
+
+    package func replayPosition(lane: Int) -> LogPosition { core.replayPosition(lane: lane) }
+
+    /// The last change of the catalogue that is in effect, in the only lane of the embedded log.
+    package var updatePosition: LogPosition { core.updates[0] }
+
+    package func consume(_ batch: EventBatch) {
+        if publisher != nil, core.namesUnknownItems(batch) { catchUp() }
+        core.apply(batch)
+        worker.request()
+        publisher?.wake()
+    }
+
+    /// Makes the list of popular items anew, publishes what is still to be, and writes a checkpoint, now. For the end of an
+    /// import.
+    /// - Returns: whether all could be written.
     @discardableResult
     package func flush() async throws -> Bool {
         let core = core
+        if let publisher, let timeout = core.configuration.publication?.timeout {
+            guard await publisher.published(updates: core.updates, events: core.events, within: timeout) else {
+                return false
+            }
+        }
         return try await worker.perform {
             core.refreshPopular()
             return core.checkpoint()
@@ -159,4 +192,60 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
 
     /// Records from which on an append is one for imports.
     private static let bulk = 1_000
+}
+
+extension ItemFeatures {
+    private static func subscribe(
+        _ core: ItemFeaturesCore, _ log: any EventLog, _ topic: String, _ onRecords: @escaping @Sendable () -> Void
+    ) throws -> LogSubscription {
+        let isOfKafka = core.configuration.publication != nil
+        let ends = isOfKafka ? try log.endPositions(topic: topic) : LogPositions()
+        var start = core.updates
+        for lane in 0..<log.lanes { start[lane] = start[lane] }
+        let subscription = try log.subscribe(topic: topic, after: start) { records in
+            guard let first = records.first else { return }
+            core.apply(records, lane: log.lane(of: first.partition))
+            onRecords()
+        }
+        // The last records of a lane may be gone: its end is behind them.
+        if isOfKafka { core.reach(ends) }
+        return subscription
+    }
+
+    /// Appends changes of the catalogue and waits until they are in effect, here and for those who follow.
+    private func append(_ records: [NewRecord]) async throws {
+        let outcomes = records.count > Self.bulk ? try await log.appendBulk(records) : try await log.append(records)
+        guard publisher != nil else { return }
+        var ends = LogPositions()
+        for case .appended(let partition, let offset) in outcomes {
+            let lane = log.lane(of: partition)
+            ends[lane] = max(ends[lane], LogPosition(rawValue: UInt64(offset) + 1))
+        }
+        try await awaitPublication(of: ends)
+    }
+
+    private func awaitPublication(of updates: LogPositions) async throws(LogError) {
+        guard let publisher, let timeout = core.configuration.publication?.timeout else { return }
+        guard await publisher.published(updates: updates, within: timeout) else {
+            throw LogError(
+                .overloaded,
+                "the change is stored, but was not published within \(timeout) ms: it will be once Kafka answers; "
+                    + "send it again to know when")
+        }
+    }
+
+    private func registerMetrics(_ metrics: MetricRegistry) {
+        metrics.computedGauge("cascade_items", help: "Items that may be recommended or were, deleted ones included.") {
+            [weak core] in Double(core?.snapshot().rows.count ?? 0)
+        }
+        let topics = core.configuration.topics
+        for lane in 0..<log.lanes {
+            metrics.consumerLag(log, topics.itemUpdates, lane: lane, role: "item-features") {
+                [weak core] in core?.updates[lane]
+            }
+            metrics.consumerLag(log, topics.userEvents, lane: lane, role: "item-features") {
+                [weak core] in core?.events[lane]
+            }
+        }
+    }
 }

@@ -12,14 +12,39 @@ package struct ItemFeaturesConfiguration: Sendable {
     package var checkpointInterval: Int
     /// The largest size of the checkpoint, nil for no limit but the device's.
     package var maximumFileBytes: Int?
+    /// What is told to other processes; nil where the log is the embedded one, which none can read.
+    package var publication: Publication?
+
+    /// How rows go out on the topic item-features.
+    package struct Publication: Sendable {
+        /// Milliseconds between two rows of an item of which only the statistics changed.
+        package var statisticsInterval: Int
+        /// Milliseconds that ``ItemFeatures/put(_:)`` and ``ItemFeatures/delete(_:)`` wait at most until the row is out.
+        package var timeout: Int
+        /// Milliseconds that ``ItemFeatures/catchUp()`` waits at most.
+        package var catchUpTimeout: Int
+        /// A second event with an id has no effect when the first is among this many records of the lane before it.
+        package var eventWindow: Int
+
+        package init(
+            statisticsInterval: Int = 1_000, timeout: Int = 10_000, catchUpTimeout: Int = 1_000,
+            eventWindow: Int = 65_536
+        ) {
+            self.statisticsInterval = statisticsInterval
+            self.timeout = timeout
+            self.catchUpTimeout = catchUpTimeout
+            self.eventWindow = eventWindow
+        }
+    }
 
     package init(
         path: String, topics: Topics = Topics(), weights: EventWeights = .standard,
-        checkpointInterval: Int = 250
+        checkpointInterval: Int = 250, publication: Publication? = nil
     ) {
         self.path = path
         self.topics = topics
         self.weights = weights
         self.checkpointInterval = checkpointInterval
+        self.publication = publication
     }
 }

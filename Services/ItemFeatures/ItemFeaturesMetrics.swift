@@ -9,6 +9,12 @@ struct ItemFeaturesMetrics: Sendable {
     let unreadableEvents: Counter
     let unreadableUpdates: Counter
     let unknownDeletions: Counter
+    let repeatedEvents: Counter
+    let unreadableRows: Counter
+    let conflictingRows: Counter
+    let deadLetters: Counter
+    let publishedRows: Counter
+    let publicationFailures: Counter
     let checkpoint: CheckpointMetrics
 
     init(_ registry: MetricRegistry) {
@@ -24,6 +30,15 @@ struct ItemFeaturesMetrics: Sendable {
         unreadableEvents = dropped("unreadable_event")
         unreadableUpdates = dropped("unreadable_update")
         unknownDeletions = dropped("unknown_deletion")
+        repeatedEvents = dropped("repeated_event")
+        unreadableRows = dropped("unreadable_row")
+        conflictingRows = dropped("conflicting_row")
+        deadLetters = registry.counter(
+            "cascade_item_dead_letters_total", help: "Changes of the catalogue that went to the dead-letter topic.")
+        publishedRows = registry.counter(
+            "cascade_item_rows_published_total", help: "Rows that went out on item-features.")
+        publicationFailures = registry.counter(
+            "cascade_item_publication_failures_total", help: "Tries to publish that the log did not take.")
         checkpoint = CheckpointMetrics(registry, role: "item-features")
     }
 }

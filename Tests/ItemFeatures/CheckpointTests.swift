@@ -46,7 +46,7 @@ import TestSupport
 
     @Test func filesOfOthersAndOfNewerVersionsAreRefused() throws {
         let directory = try TemporaryDirectory()
-        for (name, mark, version) in [("foreign", 0x4361_5573, 1), ("newer", 0x4361_4974, 2)]
+        for (name, mark, version) in [("foreign", 0x4361_5573, 1), ("newer", 0x4361_4974, 3)]
             as [(String, Int32, Int32)]
         {
             let path = directory.file("\(name).sqlite")
@@ -63,7 +63,7 @@ import TestSupport
     @Test(arguments: [
         "UPDATE items SET item = '{' WHERE number = 1", "DELETE FROM items WHERE number = 0",
         "UPDATE items SET item = '{\"id\":\"b\"}'", "UPDATE items SET availability = 9",
-        "INSERT INTO counters VALUES (7, x'00')", "INSERT INTO counters VALUES (1, x'00')",
+        "INSERT INTO counters VALUES (7, x'00', 0)", "INSERT INTO counters VALUES (1, x'00', 0)",
         "INSERT INTO categories VALUES (5, 'x')",
     ])
     func aDamagedRowIsAnErrorThatSaysWhatToDo(damage: String) async throws {
@@ -72,7 +72,7 @@ import TestSupport
         try await system.items.put([Item(id: "a", categories: ["c"]), Item(id: "b")])
         system.close()
         let path = directory.file("items.sqlite")
-        let format = SQLiteFormat(applicationID: 0x4361_4974, version: 1)
+        let format = SQLiteFormat(applicationID: 0x4361_4974, version: 2)
         try SQLiteDatabase(path: path, format: format) { _ throws(SQLiteError) in }.execute(damage)
         let error = #expect(throws: CheckpointError.self) { try open(path, in: directory) }
         #expect(error?.code == .corrupt)

@@ -9,6 +9,8 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
         case unusable
         /// It belongs to another log, or to a later state of it.
         case aheadOfLog
+        /// What a newer version wrote.
+        case newerFormat
     }
 
     package let code: Code
@@ -31,6 +33,19 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
             .aheadOfLog,
             "\(path) knows events that \(log) does not have: the log was removed, or is an older copy. Restore the newest "
                 + "one; or go on with the one that is there by removing \(path), which is then rebuilt from it.")
+    }
+
+    /// The checkpoint's places are those of another log than the one that is followed now.
+    package init(otherLog path: String, detail: String) {
+        self.init(
+            .aheadOfLog,
+            "\(path) belongs to another log (\(detail)): use another data directory for this one, or remove the file, "
+                + "which is then rebuilt from the log.")
+    }
+
+    /// A newer version of the program wrote what is in a topic.
+    package init(newerFormatIn topic: String) {
+        self.init(.newerFormat, "\(topic) has records that a newer version wrote: use that version or a newer one.")
     }
 
     /// What SQLite says of a checkpoint file.

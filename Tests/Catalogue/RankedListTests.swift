@@ -1,8 +1,7 @@
+import Catalogue
 import Contracts
 import Domain
 import Testing
-
-@testable import ItemFeatures
 
 @Suite struct RankedListTests {
     @Test(arguments: [1, 2, 3] as [UInt64])

@@ -1,38 +1,43 @@
 import Contracts
-import Domain
+package import Domain
 
 /// The best items by a key: the beginning of the order of all of them, kept right while items come, change and go.
 ///
 /// It holds twice as many as are published, so that some can go before all items must be looked at again.
-struct RankedList: Sendable {
-    struct Entry: Sendable {
-        let key: Double
-        let item: ItemNumber
+package struct RankedList: Sendable {
+    package struct Entry: Sendable {
+        package let key: Double
+        package let item: ItemNumber
+
+        package init(key: Double, item: ItemNumber) {
+            self.key = key
+            self.item = item
+        }
 
         /// Higher keys first; the older item of equal ones.
-        static func precedes(_ a: Entry, _ b: Entry) -> Bool {
+        package static func precedes(_ a: Entry, _ b: Entry) -> Bool {
             a.key != b.key ? a.key > b.key : a.item < b.item
         }
     }
 
     /// Entries kept.
-    static let capacity = 2 * CatalogueSnapshot.listLength
+    package static let capacity = 2 * CatalogueSnapshot.listLength
 
     /// The beginning of the order.
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// Whether the entries are all there are.
-    private(set) var isComplete = true
+    package private(set) var isComplete = true
     /// What a snapshot shows.
-    private(set) var numbers: [ItemNumber] = []
+    package private(set) var numbers: [ItemNumber] = []
 
     /// Whether nothing is missing in ``numbers``.
-    var isSufficient: Bool { isComplete || entries.count >= CatalogueSnapshot.listLength }
+    package var isSufficient: Bool { isComplete || entries.count >= CatalogueSnapshot.listLength }
 
     /// A list of nothing.
-    init() {}
+    package init() {}
 
     /// The best of all entries: O(count) for a random order, with a sort of what is kept now and then.
-    init(bestOf count: Int, _ entry: (ItemNumber) -> Entry?) {
+    package init(bestOf count: Int, _ entry: (ItemNumber) -> Entry?) {
         var floor: Entry?
         for number in 0..<ItemNumber(count) {
             guard let entry = entry(number) else { continue }
@@ -48,7 +53,7 @@ struct RankedList: Sendable {
     ///
     /// Exact for the others: a changed item is taken in only where its place is known. When ``isSufficient`` is false
     /// afterwards, the list must be made anew.
-    mutating func update(_ changed: Set<ItemNumber>, _ entry: (ItemNumber) -> Entry?) {
+    package mutating func update(_ changed: Set<ItemNumber>, _ entry: (ItemNumber) -> Entry?) {
         let floor = isComplete ? nil : entries.last
         entries.removeAll { changed.contains($0.item) }
         for number in changed {

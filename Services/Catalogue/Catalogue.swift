@@ -1,42 +1,66 @@
-import Contracts
-import Domain
+package import Contracts
+package import Domain
 
 /// The rows and statistics of all items as the log tells them: the state behind snapshots, changed by one thread at a
 /// time.
 ///
 /// A pure fold: which numbers, codes and counters come out depends on the updates and events in their order alone.
-struct Catalogue: Sendable {
-    private(set) var rows = ChunkedArray<ItemRow>()
-    private(set) var statistics = ItemStatistics()
-    private(set) var facts = ChunkedArray<ItemFacts>()
-    private(set) var categories = CategoryCodes()
+///
+/// Numbers may come in any order: one beyond the end makes room, and the numbers in between are held by rows of nothing,
+/// see ``isVacant(_:)``, which are never available, until their items come.
+package struct Catalogue: Sendable {
+    package private(set) var rows = ChunkedArray<ItemRow>()
+    package private(set) var statistics = ItemStatistics()
+    package private(set) var facts = ChunkedArray<ItemFacts>()
+    package private(set) var categories = CategoryCodes()
     /// Raised by every change of a row.
-    private(set) var version: UInt64 = 0
-    private(set) var popular = RankedList()
-    private(set) var latest = RankedList()
+    package private(set) var version: UInt64 = 0
+    package private(set) var popular = RankedList()
+    package private(set) var latest = RankedList()
     /// Whether statistics have changed since ``popular`` was made.
-    private(set) var isPopularStale = false
-    /// Rows and counters that the checkpoint does not have yet.
-    var unsavedRows = MarkedNumbers()
-    var unsavedCounters = MarkedNumbers()
+    package private(set) var isPopularStale = false
     /// Rows changed since the last call of ``takeChanges()``.
     private var changed = MarkedNumbers()
     /// Rows changed since ``beginPopular()``.
     private var changedSincePopular = MarkedNumbers()
 
+    /// A catalogue of nothing.
+    package init() {}
+
     /// Creates or replaces the item with this number, `rows.count` for a new one. False when it is as it was.
-    mutating func put(_ item: Item, number: ItemNumber) -> Bool {
-        let availability: ItemRow.Availability = item.isHidden ? .hidden : .available
+    package mutating func put(_ item: Item, number: ItemNumber) -> Bool {
+        put(item, number: number, availability: item.isHidden ? .hidden : .available)
+    }
+
+    /// Creates or replaces the item with this number, whatever its availability. False when it is as it was.
+    package mutating func put(_ item: Item, number: ItemNumber, availability: ItemRow.Availability) -> Bool {
         if Int(number) < rows.count {
             let row = rows[Int(number)]
             if row.availability == availability, row.item == item { return false }
         }
+        reserve(Int(number))
         set(makeRow(item, number: number, availability: availability))
         return true
     }
 
+    /// Holds numbers up to `count` by rows of nothing where they have none. No effect when there are as many.
+    package mutating func reserve(_ count: Int) {
+        while rows.count < count {
+            let number = ItemNumber(rows.count)
+            append(
+                ItemRow(number: number, item: Item(id: ""), categories: [], availability: .deleted, answerFragment: []))
+            changed.insert(number)
+            changedSincePopular.insert(number)
+        }
+    }
+
+    /// Whether a number below `rows.count` is held by no item: a place that was left out, so far or for good.
+    package func isVacant(_ number: ItemNumber) -> Bool {
+        rows.withElement(Int(number)) { $0.item.id.isEmpty }
+    }
+
     /// Marks an item as deleted; its number stays taken. False when it was deleted before.
-    mutating func delete(_ number: ItemNumber) -> Bool {
+    package mutating func delete(_ number: ItemNumber) -> Bool {
         let row = rows[Int(number)]
         guard row.availability != .deleted else { return false }
         set(
@@ -47,14 +71,25 @@ struct Catalogue: Sendable {
     }
 
     /// Takes an interaction in.
-    mutating func apply(_ entry: HistoryEntry) {
+    package mutating func apply(_ entry: HistoryEntry) {
         statistics.apply(entry)
-        unsavedCounters.insert(entry.item)
         isPopularStale = true
     }
 
+    /// Replaces an item's counters, as of the stream's time `now`. False when they are as they were.
+    package mutating func set(_ counters: ItemCounters, for number: ItemNumber, now: Int64) -> Bool {
+        if now > statistics.now {
+            statistics.advance(to: now)
+            isPopularStale = true
+        }
+        guard statistics[number] != counters else { return false }
+        statistics.restore(counters, for: number, now: now)
+        isPopularStale = true
+        return true
+    }
+
     /// Brings the lists in line with the rows that changed and returns those; O(changes), rarely O(items).
-    mutating func takeChanges() -> [ItemNumber] {
+    package mutating func takeChanges() -> [ItemNumber] {
         let numbers = changed.take()
         guard !numbers.isEmpty else { return [] }
         version += 1
@@ -66,48 +101,59 @@ struct Catalogue: Sendable {
         return numbers
     }
 
+    /// As ``takeChanges()`` after very many changes, such as a load: makes both lists anew, O(items).
+    package mutating func takeAll() -> [ItemNumber] {
+        let numbers = changed.take()
+        guard !numbers.isEmpty || isPopularStale else { return [] }
+        version += 1
+        isPopularStale = false
+        _ = changedSincePopular.take()
+        makeLists()
+        return numbers
+    }
+
     /// What the list of popular items is to be made of, on another thread; ``endPopular(_:)`` brings it back.
-    mutating func beginPopular() -> (rows: ChunkedArray<ItemRow>, statistics: ItemStatistics) {
+    package mutating func beginPopular() -> (rows: ChunkedArray<ItemRow>, statistics: ItemStatistics) {
         isPopularStale = false
         _ = changedSincePopular.take()
         return (rows, statistics)
     }
 
     /// Takes a list in that ``mostPopular(_:_:)`` made, and brings it in line with the rows that changed meanwhile.
-    mutating func endPopular(_ list: RankedList) {
+    package mutating func endPopular(_ list: RankedList) {
         popular = list
         updatePopular(Set(changedSincePopular.take()))
     }
 
     /// The list of popular items: O(items), without any lock.
-    static func mostPopular(_ rows: ChunkedArray<ItemRow>, _ statistics: ItemStatistics) -> RankedList {
+    package static func mostPopular(_ rows: ChunkedArray<ItemRow>, _ statistics: ItemStatistics) -> RankedList {
         RankedList(bestOf: rows.count) { popularity(of: $0, rows, statistics) }
     }
 
     /// Puts a stored category back; false when it is not the next one.
-    mutating func restoreCategory(_ name: String, code: Int) -> Bool {
+    package mutating func restoreCategory(_ name: String, code: Int) -> Bool {
         code == categories.names.count && categories.code(of: name).map(Int.init) == code
     }
 
     /// Puts a stored item back: the next one.
-    mutating func restore(_ item: Item, number: ItemNumber, availability: ItemRow.Availability) {
+    package mutating func restore(_ item: Item, number: ItemNumber, availability: ItemRow.Availability) {
         append(makeRow(item, number: number, availability: availability))
     }
 
     /// Puts stored counters back.
-    mutating func restore(_ counters: ItemCounters, for number: ItemNumber, now: Int64) {
+    package mutating func restore(_ counters: ItemCounters, for number: ItemNumber, now: Int64) {
         statistics.restore(counters, for: number, now: now)
     }
 
     /// Makes both lists, as after a restore: O(items).
-    mutating func makeLists() {
+    package mutating func makeLists() {
         let rows = rows
         popular = Self.mostPopular(rows, statistics)
         latest = RankedList(bestOf: rows.count) { Self.age(of: $0, rows) }
     }
 
     /// The catalogue as readers see it.
-    func snapshot() -> CatalogueSnapshot {
+    package func snapshot() -> CatalogueSnapshot {
         CatalogueSnapshot(
             version: version, rows: rows, statistics: statistics, facts: facts, categoryCodes: categories.codes,
             popular: popular.numbers, latest: latest.numbers)
@@ -128,7 +174,6 @@ struct Catalogue: Sendable {
         }
         changed.insert(row.number)
         changedSincePopular.insert(row.number)
-        unsavedRows.insert(row.number)
     }
 
     private mutating func append(_ row: ItemRow) {
