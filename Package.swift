@@ -71,6 +71,7 @@ let stores: [Target] = [
     library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", shared("Models")),
     library("Stores/Redis", ["CHiredis", "EventLoop", "Metrics", "Logging"]),
+    library("Stores/Outbox", ["EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"]),
 ]
 
 let roles: [Target] = [
@@ -165,6 +166,7 @@ let package = Package(
                 + shared("Domain")),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
         tests("Messages", ["Messages", "Contracts", "EventLog"] + shared("Domain")),
+        tests("Stores/Outbox", ["Outbox", "EventLog", "Metrics", "Logging", "TestSupport"]),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",
