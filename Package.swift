@@ -69,7 +69,7 @@ let stores: [Target] = [
     library("Stores/KafkaLog", ["EventLog", "Threads", "Metrics", "Logging", "CRdKafka"]),
     library("Stores/DataDirectory"),
     library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
-    library("Stores/ModelRegistry", shared("Models")),
+    library("Stores/ModelRegistry", ["DataDirectory"] + shared("Models")),
     library("Stores/Redis", ["CHiredis", "EventLoop", "Metrics", "Logging"]),
     library("Stores/Outbox", ["EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"]),
 ]
@@ -165,8 +165,17 @@ let package = Package(
             ["HotCache", "Redis", "Contracts", "Deadline", "EventLoop", "Metrics", "Logging", "TestSupport"]
                 + shared("Domain")),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
-        tests("Messages", ["Messages", "Contracts", "EventLog"] + shared("Domain")),
         tests("Stores/Outbox", ["Outbox", "EventLog", "Metrics", "Logging", "TestSupport"]),
+        .target(
+            name: "RandomMessages", dependencies: ["Messages", "Contracts", "EventLog"] + shared("Domain"),
+            path: "Tests/RandomMessages", swiftSettings: settings),
+        tests("Messages", ["Messages", "RandomMessages", "Contracts", "EventLog"] + shared("Domain")),
+        tests(
+            "RemoteRoles",
+            [
+                "RemoteRoles", "Messages", "RandomMessages", "RPC", "Deadline", "Contracts", "EventLog", "ModelHost",
+                "Recall", "Ranking", "Rerank", "EventLoop", "Metrics",
+            ] + shared("Domain", "Models")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",

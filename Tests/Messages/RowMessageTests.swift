@@ -2,6 +2,7 @@ import Contracts
 import Domain
 import EventLog
 import Messages
+import RandomMessages
 import Testing
 
 @Suite struct RowMessageTests {

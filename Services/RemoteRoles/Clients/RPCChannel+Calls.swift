@@ -3,16 +3,20 @@ import Messages
 import RPC
 
 extension RPCChannel {
-    /// One call of a role.
+    /// One call of a role. `once`: it changes something, and must not be made twice.
     /// - Throws: what the role throws, `DeadlineExceeded`, `ServiceUnavailable` where it cannot be reached, or `RPCError`
     ///   where the two sides do not understand each other.
     func call<Messages: CallMessages>(
-        _ messages: Messages.Type, _ method: RPCMethod, _ request: Messages.Request, by deadline: Deadline
+        _ messages: Messages.Type, _ method: RPCMethod, _ request: Messages.Request, by deadline: Deadline,
+        once: Bool = false
     ) async throws -> Messages.Answer {
         try deadline.check()
         let body: [UInt8]
         do {
-            body = try await call(method, Messages.encode(request: request), by: deadline)
+            let request = Messages.encode(request: request)
+            body =
+                once
+                ? try await callOnce(method, request, by: deadline) : try await call(method, request, by: deadline)
         } catch {
             throw error.asRoleError
         }

@@ -37,13 +37,13 @@ package struct RemoteItemFeatures: ItemFeaturesService {
     package func put(_ items: [Item]) async throws {
         for start in stride(from: 0, to: items.count, by: Self.itemsPerCall) {
             let some = Array(items[start..<min(start + Self.itemsPerCall, items.count)])
-            _ = try await channel.call(PutMessages.self, .putItems, some, by: Self.deadline)
+            _ = try await channel.call(PutMessages.self, .putItems, some, by: Self.deadline, once: true)
         }
         await followed.now()
     }
 
     package func delete(_ id: String) async throws -> Bool {
-        let wasThere = try await channel.call(DeleteMessages.self, .deleteItem, id, by: Self.deadline)
+        let wasThere = try await channel.call(DeleteMessages.self, .deleteItem, id, by: Self.deadline, once: true)
         await followed.now()
         return wasThere
     }

@@ -61,6 +61,6 @@ package struct RemoteUserFeatures: UserFeaturesService {
 
     package func erase(_ user: String) async throws -> Bool {
         try await replicas[replica(of: user)].call(
-            EraseMessages.self, .erase, user, by: .after(milliseconds: 1000 * Self.erasureSeconds))
+            EraseMessages.self, .erase, user, by: .after(milliseconds: 1000 * Self.erasureSeconds), once: true)
     }
 }
