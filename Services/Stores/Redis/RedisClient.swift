@@ -24,7 +24,8 @@ package final class RedisClient: ShardService {
     private let configuration: RedisConfiguration
     private let metrics: RedisMetrics
     private let logger: Logger
-    private let complaints = LogRateLimit(intervalMilliseconds: 10_000)
+    /// One for each kind of problem: the end of a connection must not hide why there is no new one.
+    private let complaints: [String: LogRateLimit]
     private var state = State.apart
     private var backOff: BackOff
     private var addresses: [SocketAddress] = []
@@ -48,6 +49,8 @@ package final class RedisClient: ShardService {
         self.configuration = configuration
         self.metrics = RedisMetrics(metrics)
         self.logger = logger.with(["redis": LogValue(endpoint)])
+        complaints = .init(
+            uniqueKeysWithValues: RedisProblem.names.map { ($0, LogRateLimit(intervalMilliseconds: 10_000)) })
         backOff = BackOff(first: configuration.firstDelay, longest: configuration.longestDelay)
         stateTimer = try LoopTimer(loop: loop) { [weak self] in self?.stateTimerFired() }
         expiryTimer = try LoopTimer(loop: loop) { [weak self] in self?.expiryTimerFired() }
@@ -268,7 +271,7 @@ package final class RedisClient: ShardService {
 
     private func complain(_ problem: RedisProblem) {
         metrics.problems[problem.name]?.add()
-        guard let suppressed = complaints.admit() else { return }
+        guard let suppressed = complaints[problem.name]?.admit() else { return }
         logger.warning(
             "no use of Redis for now: the cache misses",
             ["problem": .text(problem.advice), "suppressed": LogValue(suppressed)])

@@ -38,7 +38,8 @@ enum RedisProblem: Error {
         case .lost(let reason): "the connection ended (\(reason))"
         case .notRedis: "what answers there is not a Redis, or sent more than a reply may have; check CASCADE_REDIS"
         case .refused("NOAUTH"), .refused("WRONGPASS"), .refused("ERR"):
-            "the server does not accept user, password or database; set redis://[user][:password@]host:port[/database]"
+            "the server does not accept user, password or database (redis://[user][:password@]host:port[/database]), "
+                + "or no further client"
         case .refused(let code): "the server refuses to serve (\(code))"
         case .stalled: "commands are not answered any more; is the server stopped or overloaded?"
         }

@@ -48,7 +48,7 @@ final class CacheShard: Sendable {
     /// Runs on the shard.
     func run<T: Sendable>(_ body: @escaping @Sendable (HotCache) async -> T) async throws -> T {
         let cache = try #require(box.withLock { $0 })
-        return await Task(executorPreference: group.loops[0]) { await body(cache) }.value
+        return await withTaskExecutorPreference(group.loops[0]) { await body(cache) }
     }
 
     func metric(_ series: String) -> Double {
