@@ -85,7 +85,9 @@ let roles: [Target] = [
         ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
     library(
         "UserFeatures",
-        ["Deadline", "Contracts", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
+        [
+            "Deadline", "Threads", "Contracts", "Messages", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging",
+        ] + shared("Domain")),
     library("Catalogue", ["Contracts", "EventLog", "JSON"] + shared("Domain")),
     library(
         "ItemFeatures",
@@ -180,7 +182,8 @@ let package = Package(
         tests(
             "UserFeatures",
             [
-                "Deadline", "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts", "EventLog",
+                "Deadline", "Messages", "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts",
+                "EventLog",
                 "Checkpoint",
                 "SQLite",
                 "Metrics",

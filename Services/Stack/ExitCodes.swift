@@ -9,7 +9,7 @@ package import Models
 extension CheckpointError: ExitCoded {
     package var exitCode: ExitCode {
         switch code {
-        case .corrupt, .aheadOfLog: .invalidData
+        case .corrupt, .aheadOfLog, .newerFormat, .foreign: .invalidData
         case .unusable: .cannotWrite
         }
     }

@@ -31,7 +31,7 @@ final class UserFeaturesCore: Sendable {
         metrics: UserFeaturesMetrics, logger: Logger
     ) throws {
         table = UserTable()
-        let position = try store.load(into: table)
+        let position = try store.load(into: table)?.position ?? .start
         self.store = store
         self.catalogue = catalogue
         self.weights = weights
@@ -84,7 +84,7 @@ final class UserFeaturesCore: Sendable {
         }
         guard !changes.isEmpty || position != nil else { return }
         do {
-            try store.save(changes, position: position)
+            try store.save(changes, place: position.map { LanePlace(position: $0) })
         } catch {
             table.giveBack(changes)
             if position != nil { progress.withLock { $0.hasMoved = true } }

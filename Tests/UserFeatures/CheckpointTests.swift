@@ -9,7 +9,7 @@ import UserFeatures
 import TestSupport
 
 @Suite struct CheckpointTests {
-    private let format = SQLiteFormat(applicationID: 0x4361_5573, version: 1)
+    private let format = SQLiteFormat(applicationID: 0x4361_5573, version: 2)
 
     @Test func aFullDiskStopsNothingAndLosesNothing() async throws {
         let directory = try TemporaryDirectory()
@@ -33,7 +33,7 @@ import TestSupport
     }
 
     @Test func filesOfOthersAndOfNewerVersionsAreRefused() async throws {
-        for (mark, version) in [(0x4361_4974, 1), (0x4361_5573, 2)] as [(Int32, Int32)] {
+        for (mark, version) in [(0x4361_4974, 1), (0x4361_5573, 3)] as [(Int32, Int32)] {
             let directory = try TemporaryDirectory()
             let path = directory.file("users.sqlite")
             _ = try SQLiteDatabase(path: path, format: SQLiteFormat(applicationID: mark, version: version)) {
@@ -48,7 +48,7 @@ import TestSupport
 
     @Test(arguments: [
         "UPDATE users SET state = x'0102'", "UPDATE users SET state = x'FF'",
-        "INSERT INTO users SELECT 77, user, state FROM users",
+        "INSERT INTO users SELECT 77, user, state, recent, position FROM users", "UPDATE users SET recent = x'01'",
     ])
     func aDamagedRowIsAnErrorThatSaysWhatToDo(damage: String) async throws {
         let directory = try TemporaryDirectory()

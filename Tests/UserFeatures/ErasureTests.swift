@@ -88,7 +88,7 @@ import TestSupport
         try await system.items.put([Item(id: "a")])
         try await system.send([click("1", user), click("2", "other")])
         system.close()
-        let format = SQLiteFormat(applicationID: 0x4361_5573, version: 1)
+        let format = SQLiteFormat(applicationID: 0x4361_5573, version: 2)
         try SQLiteDatabase(path: directory.file("users.sqlite"), format: format) { _ throws(SQLiteError) in }
             .execute("INSERT INTO erasures VALUES ('\(user)')")
         system = try await TestSystem(in: directory)

@@ -99,7 +99,7 @@ import TestSupport
         let statistics = system.items.snapshot().statistics
         #expect(
             system.metrics.render().contains(
-                #"cascade_consumer_lag{role="user-features",topic="cascade.user-events"} 0"#))
+                #"cascade_consumer_lag{role="user-features",topic="cascade.user-events",lane="0"} 0"#))
         system.close()
         directory.removeDatabase("users.sqlite")
         directory.removeDatabase("items.sqlite")

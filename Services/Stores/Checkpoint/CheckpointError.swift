@@ -11,6 +11,8 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
         case aheadOfLog
         /// What a newer version wrote.
         case newerFormat
+        /// It belongs to another partition, or to another number of partitions.
+        case foreign
     }
 
     package let code: Code
@@ -46,6 +48,14 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
     /// A newer version of the program wrote what is in a topic.
     package init(newerFormatIn topic: String) {
         self.init(.newerFormat, "\(topic) has records that a newer version wrote: use that version or a newer one.")
+    }
+
+    /// The checkpoint is of something else than what is wanted here.
+    package init(foreign path: String, found: String, wanted: String) {
+        self.init(
+            .foreign,
+            "\(path) is the state of \(found), and \(wanted) is wanted here: check CASCADE_PARTITIONS and "
+                + "CASCADE_REPLICA, or choose another data directory.")
     }
 
     /// What SQLite says of a checkpoint file.
