@@ -158,7 +158,7 @@ let package = Package(
         tests("Platform/JSON", ["JSON"]),
         tests("Platform/Compression", ["Compression", "TestSupport"]),
         tests("Stores/SQLite", ["SQLite", "TestSupport"]),
-        tests("Stores/EventLog", ["EventLog"]),
+        tests("Stores/EventLog", ["EventLog", "EmbeddedLog", "KafkaLog", "Logging", "Metrics", "TestSupport"]),
         tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "TestSupport"]),
         tests("Stores/Redis", ["Redis", "EventLoop", "Metrics", "Logging", "TestSupport"]),

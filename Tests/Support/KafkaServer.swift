@@ -46,7 +46,7 @@ package final class KafkaServer: Sendable {
         }
         self.folder = folder
         directory = FileManager.default.temporaryDirectory.appending(path: "cascade-kafka-\(UUID().uuidString)").path
-        try Self.stopWithThisProcess(folder: folder, directory: directory)
+        Self.stopWithThisProcess(folder: folder, directory: directory)
         address = try Self.start(folder, directory, port: nil)
     }
 
@@ -85,23 +85,25 @@ package final class KafkaServer: Sendable {
         _ = try Script.run("/bin/kill", ["-\(name)", pid.trimmingCharacters(in: .whitespacesAndNewlines)])
     }
 
+    /// The script gives up after half a minute, which a busy machine may take longer than.
     private static func start(_ folder: String, _ directory: String, port: String?) throws -> String {
-        try Script.run(
-            "/usr/bin/env", ["KAFKA_AUTO_CREATE=false", "\(folder)/start", directory] + (port.map { [$0] } ?? []))
+        let port = try port ?? Script.run("/usr/bin/python3", ["-c", freePort])
+        let start = Script.quoted("\(folder)/start") + " " + Script.quoted(directory) + " \(port)"
+        let wait =
+            "for _ in $(seq 500); do (exec 3<>/dev/tcp/127.0.0.1/\(port)) 2>/dev/null && exit 0; sleep 0.1; done; exit 1"
+        _ = try Script.run("/bin/bash", ["-c", "KAFKA_AUTO_CREATE=false \(start) || { \(wait); }"])
+        return "127.0.0.1:\(port)"
     }
 
+    private static let freePort =
+        "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
+
     /// A shell that waits for the end of the test process, then ends the broker and removes its data.
-    private static func stopWithThisProcess(folder: String, directory: String) throws {
-        let watcher = Process()
-        watcher.executableURL = URL(filePath: "/bin/sh")
-        watcher.arguments = [
-            "-c",
-            "while kill -0 \"$1\" 2>/dev/null; do sleep 0.5; done; \"$2/stop\" \"$3\" --now; rm -rf \"$3\"",
-            "sh", String(ProcessInfo.processInfo.processIdentifier), folder, directory,
-        ]
-        watcher.standardInput = FileHandle.nullDevice
-        watcher.standardOutput = FileHandle.nullDevice
-        watcher.standardError = FileHandle.nullDevice
-        try watcher.run()
+    private static func stopWithThisProcess(folder: String, directory: String) {
+        let process = ProcessInfo.processInfo.processIdentifier
+        let directory = Script.quoted(directory)
+        Script.start(
+            "while kill -0 \(process); do sleep 0.5; done; \(Script.quoted("\(folder)/stop")) \(directory) --now; rm -rf \(directory)"
+        )
     }
 }

@@ -49,11 +49,16 @@ final class LaneFollower: Sendable {
     func start(
         _ configuration: KafkaLogConfiguration, from starts: [Int: Int64], to ends: [Int: Int64]
     ) throws(LogError) {
-        let client = try KafkaClient(.following, configuration, watch)
         do {
             try WorkThread { [self] in
                 state.update { $0.thread = pthread_self() }
-                run(client, from: starts, to: ends)
+                do {
+                    try run(KafkaClient(.following, configuration, watch), from: starts, to: ends)
+                } catch {
+                    finishCatchUp(.failure(error as? LogError ?? LogError(.inputOutput, "\(error)")))
+                }
+                // The connection is gone.
+                state.update { $0.isEnded = true }
             }.detach()
         } catch {
             throw LogError(.inputOutput, error.description)
@@ -61,29 +66,25 @@ final class LaneFollower: Sendable {
     }
 
     /// Follows lanes from offsets on until it is cancelled; it has caught up when it has reached `ends`.
-    private func run(_ client: KafkaClient, from starts: [Int: Int64], to ends: [Int: Int64]) {
-        do {
-            let consumer = LaneConsumer(client, topic: topic)
-            for (lane, start) in starts { try consumer.start(lane, at: start) }
-            var missing = ends.filter { lane, end in starts[lane, default: 0] < end }
-            if missing.isEmpty { finishCatchUp(.success(())) }
-            var heard = ContinuousClock.now
-            while !state.update({ $0.isCancelled }) {
-                client.poll(milliseconds: 0)
-                let isHeard: Void? = try consumer.next(milliseconds: 50) { messages in
-                    try take(messages, consumer, &missing)
-                }
-                if isHeard != nil { heard = .now }
-                guard !missing.isEmpty, isHeard == nil else { continue }
-                try watch.health.check()
-                if ContinuousClock.now - heard > patience {
-                    throw LogError(.unavailable, "Kafka did not give the records of \(topic) in time: try again.")
-                }
+    private func run(_ client: KafkaClient, from starts: [Int: Int64], to ends: [Int: Int64]) throws {
+        let consumer = LaneConsumer(client, topic: topic)
+        for (lane, start) in starts { try consumer.start(lane, at: start) }
+        var missing = ends.filter { lane, end in starts[lane, default: 0] < end }
+        if missing.isEmpty { finishCatchUp(.success(())) }
+        var heard = ContinuousClock.now
+        while !state.update({ $0.isCancelled }) {
+            client.poll(milliseconds: 0)
+            let isHeard: Void? = try consumer.next(milliseconds: 50) { messages in
+                try take(messages, consumer, &missing)
             }
-            finishCatchUp(.failure(.kafkaIsClosed))
-        } catch {
-            finishCatchUp(.failure(error as? LogError ?? LogError(.inputOutput, "\(error)")))
+            if isHeard != nil { heard = .now }
+            guard !missing.isEmpty, isHeard == nil else { continue }
+            try watch.health.check()
+            if ContinuousClock.now - heard > patience {
+                throw LogError(.unavailable, "Kafka did not give the records of \(topic) in time: try again.")
+            }
         }
+        finishCatchUp(.failure(.kafkaIsClosed))
     }
 
     private func finishCatchUp(_ result: Result<Void, LogError>) {
