@@ -33,4 +33,4 @@ check-format:
 clean:
 	rm -rf .build Shared/.build
 
-SOURCES := Package.swift Services Tests loadtest Shared/Package.swift Shared/Sources Shared/Tests
+SOURCES := Package.swift Services Tests Benchmarks loadtest Shared/Package.swift Shared/Sources Shared/Tests

@@ -147,6 +147,9 @@ let package = Package(
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
             swiftSettings: settings),
+        .executableTarget(
+            name: "rpc-benchmark", dependencies: ["RPC", "Deadline", "EventLoop", "Metrics", "CommandLine"],
+            path: "Benchmarks/RPC", swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["EventLog"], path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),

@@ -33,23 +33,6 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         self = address
     }
 
-    /// - Parameter resolved: what a look-up found, IPv4 or IPv6.
-    init(resolved: UnsafePointer<sockaddr>, port: UInt16) {
-        storage = sockaddr_storage()
-        let isV4 = resolved.pointee.sa_family == AF_INET
-        let size = isV4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
-        withUnsafeMutableBytes(of: &storage) {
-            $0.copyMemory(from: UnsafeRawBufferPointer(start: resolved, count: size))
-        }
-        host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
-            let text = text.baseAddress!
-            text.pointee = 0
-            uv_ip_name(resolved, text, 64)
-            return String(cString: text)
-        }
-        self.port = port
-    }
-
     private mutating func set<T>(_ address: T) {
         withUnsafeMutableBytes(of: &storage) { bytes in
             withUnsafeBytes(of: address) { bytes.copyMemory(from: $0) }
@@ -114,6 +97,18 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
             if family == AF_INET { return bytes[4] == 127 }
             return bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
         }
+    }
+
+    package var isIPv4: Bool { family == AF_INET }
+
+    /// The same address with its numbers for a host: tells the addresses of one name apart.
+    package var numeric: SocketAddress {
+        let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            text.initialize(repeating: 0)
+            let code = withSockaddr { uv_ip_name($0, text.baseAddress, 64) }
+            return code == 0 ? text.baseAddress.map { String(cString: $0) } : nil
+        }
+        return SocketAddress(host: text ?? host, storage: storage)
     }
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -7,7 +7,7 @@ final class NameResolver {
     private struct Entry {
         let endpoint: RPCName.Endpoint
         var addresses: [SocketAddress] = []
-        var lookup: AddressLookup?
+        var isLookedUp = false
         /// Numeric: never looked up.
         var isFixed = false
     }
@@ -36,7 +36,7 @@ final class NameResolver {
     }
 
     /// A first look-up is under way: there may be addresses soon.
-    var isFinding: Bool { entries.contains { $0.lookup != nil && $0.addresses.isEmpty } }
+    var isFinding: Bool { entries.contains { $0.isLookedUp && $0.addresses.isEmpty } }
 
     func start() throws {
         for index in entries.indices {
@@ -63,41 +63,32 @@ final class NameResolver {
     func stop() {
         isDone = true
         timer?.close()
-        for index in entries.indices {
-            entries[index].lookup?.cancel()
-            entries[index].lookup = nil
-        }
     }
 
     private func lookUp() {
         guard !isDone else { return }
         lastRound = EventLoop.preciseNow
         try? timer?.start(after: interval, repeatingEvery: interval)
-        for index in entries.indices where !entries[index].isFixed && entries[index].lookup == nil {
+        for index in entries.indices where !entries[index].isFixed && !entries[index].isLookedUp {
             let endpoint = entries[index].endpoint
-            do {
-                entries[index].lookup = try AddressLookup(loop: loop, host: endpoint.host, port: endpoint.port) {
-                    [weak self] result in self?.found(result, at: index)
-                }
-            } catch {
-                fail(error, endpoint)
-            }
+            entries[index].isLookedUp = true
+            loop.lookUp(host: endpoint.host, port: endpoint.port) { [weak self] in self?.found($0, at: index) }
         }
     }
 
-    private func found(_ result: Result<[SocketAddress], UVError>, at index: Int) {
-        entries[index].lookup = nil
+    private func found(_ result: Result<[SocketAddress], ListenError>, at index: Int) {
+        guard !isDone else { return }
+        entries[index].isLookedUp = false
         switch result {
         case .success(let addresses):
-            entries[index].addresses = addresses
+            // A host that has both kinds would count twice.
+            let v4 = addresses.filter(\.isIPv4)
+            entries[index].addresses = (v4.isEmpty ? addresses : v4).map(\.numeric)
             tell()
-        case .failure(let error): fail(error, entries[index].endpoint)
+        case .failure(let error):
+            failed(RPCError(.unavailable, "\(error)"))
+            refresh()
         }
-    }
-
-    private func fail(_ error: UVError, _ endpoint: RPCName.Endpoint) {
-        failed(RPCError(.unavailable, "cannot look up the host \"\(endpoint.host)\": \(error.reason)"))
-        refresh()
     }
 
     private func tell() {

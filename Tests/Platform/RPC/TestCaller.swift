@@ -12,6 +12,9 @@ final class TestCaller: Sendable {
 
     init(_ name: String, _ configure: (inout RPCClientConfiguration) throws -> Void = { _ in }) throws {
         var configuration = RPCClientConfiguration()
+        // Peers of a busy test machine are slow.
+        configuration.connectTimeout = 30_000_000_000
+        configuration.pingTimeout = 30_000_000_000
         try configure(&configuration)
         let name = try RPCName(name)
         let made = Mutex<RPCClient?>(nil)

@@ -17,6 +17,8 @@ final class TestRole: Sendable {
     /// Fails with the code that the body's first byte names.
     static let failing = RPCMethod(rawValue: 6)
 
+    static let unread = MetricRegistry()
+
     let port: UInt16
     let registry = MetricRegistry()
     private let handler: TestHandler
