@@ -6,15 +6,18 @@ import RPC
 import Synchronization
 
 /// CPU time of a call, both sides together: a server and a client, each on a thread of its own, over loopback.
-/// `swift run -c release rpc-benchmark [SECONDS]`
+/// `swift run -c release rpc-benchmark [SECONDS [BYTES CALLS-IN-FLIGHT]]`
 @main
 struct RPCBenchmark {
     static func main() async throws {
-        let seconds = Swift.CommandLine.arguments.dropFirst().first.flatMap { Double($0) } ?? 2
+        let arguments = Swift.CommandLine.arguments.dropFirst()
+        let seconds = arguments.first.flatMap { Double($0) } ?? 2
+        let wanted = arguments.dropFirst().compactMap { Int($0) }
+        let cases = wanted.count == 2 ? [(wanted[0], wanted[1])] : [(256, 1), (256, 64), (16 << 10, 1), (16 << 10, 64)]
         print(MachineDescription.current().text)
-        print("swift run -c release rpc-benchmark \(seconds)")
+        print("swift run -c release rpc-benchmark \(arguments.joined(separator: " "))")
         print("in flight   bytes   calls/s   CPU µs/call   p50 µs   p99 µs")
-        for (size, inFlight) in [(256, 1), (256, 64), (16 << 10, 1), (16 << 10, 64)] {
+        for (size, inFlight) in cases {
             let run = try Run(size: size, inFlight: inFlight)
             try await run.calls(for: min(0.3, seconds))
             let (calls, cpu, elapsed, latencies) = try await run.calls(for: seconds)
@@ -96,7 +99,7 @@ private final class Run: Sendable {
         var count = 0
         var now = EventLoop.preciseNow
         while now < end {
-            let answer = try await client.call(RPCMethod(rawValue: 1), body, by: .after(milliseconds: 80))
+            let answer = try await client.call(RPCMethod(rawValue: 1), body, by: .after(milliseconds: 2000))
             precondition(answer.count == size, "an echo of another length")
             count += 1
             let later = EventLoop.preciseNow

@@ -162,7 +162,7 @@ final class ClientLink: TCPStreamDelegate {
     // MARK: Writing
 
     private static let copiedBodyBytes = 32 << 10
-    private static let flushedBytes = 1 << 20
+    private static let flushedBytes = 64 << 10
 
     /// Whether the peer fetches what it gets.
     var takesMore: Bool { (stream?.queuedBytes ?? 0) + output.count < configuration.maximumQueuedBytes }
@@ -187,7 +187,7 @@ final class ClientLink: TCPStreamDelegate {
         header.write(to: output)
         if body.count > Self.copiedBodyBytes { return write(body) }
         output.append(body)
-        if output.count > Self.flushedBytes { return write() }
+        if output.count >= Self.flushedBytes { return write() }
         guard !isDirty else { return }
         isDirty = true
         client.hasOutput(self)

@@ -114,7 +114,7 @@ final class ServerConnection: TCPStreamDelegate {
     // MARK: Writing
 
     private static let copiedBodyBytes = 32 << 10
-    private static let flushedBytes = 1 << 20
+    private static let flushedBytes = 64 << 10
 
     /// Sends a frame at the end of the turn, or at once where it is long.
     func send(_ header: FrameHeader, _ body: UnsafeRawBufferPointer = .init(start: nil, count: 0)) {
@@ -122,7 +122,7 @@ final class ServerConnection: TCPStreamDelegate {
         header.write(to: output)
         if body.count > Self.copiedBodyBytes { return write(body) }
         output.append(body)
-        if output.count > Self.flushedBytes { return write() }
+        if output.count >= Self.flushedBytes { return write() }
         guard !isDirty else { return }
         isDirty = true
         server.hasOutput(self)

@@ -99,26 +99,26 @@ struct HostilePeerTests {
     @Test func aServerThatAnswersGarbageIsUnavailable() async throws {
         let listener = try RawListener()
         let caller = try TestCaller("127.0.0.1:\(listener.port)")
-        let call = Task { await caller.failure(of: TestRole.echo) }
+        let call = caller.begin(TestRole.echo)
         let peer = try listener.accept()
         try peer.send(Array("SSH-2.0-OpenSSH_9.2\r\n".utf8) + [UInt8](repeating: 0, count: 60))
         try peer.readToEnd()
-        #expect(await call.value == .handshake)
+        #expect(await call.value.code == .handshake)
 
         let next = try listener.accept()
         try next.welcome()
         await eventually { caller.metric("cascade_rpc_client_addresses_alive") == 1 }
-        let second = Task { await caller.failure(of: TestRole.echo) }
+        let second = caller.begin(TestRole.echo)
         _ = try next.frame()
         try next.send([UInt8](repeating: 0xff, count: 40))
-        #expect(await second.value == .unavailable)
+        #expect(await second.value.code == .unavailable)
         try next.readToEnd()
     }
 
     @Test func anAnswerThatNobodyAskedForIsIgnored() async throws {
         let listener = try RawListener()
         let caller = try TestCaller("127.0.0.1:\(listener.port)")
-        let call = Task { try await caller.call(TestRole.echo) }
+        let call = caller.begin(TestRole.echo)
         let peer = try listener.accept()
         try peer.welcome()
         let id = try peer.frame().header.id
@@ -127,7 +127,7 @@ struct HostilePeerTests {
         }
         try peer.send(Frames.bytes(FrameHeader(.answer, id: id), [5]))
         try peer.send(Frames.bytes(FrameHeader(.answer, id: id), [4]))
-        #expect(try await call.value == [5])
+        #expect(await call.value == .success([5]))
         await eventually { caller.metric("cascade_rpc_client_late_answers_total") == 5 }
     }
 
@@ -147,5 +147,11 @@ struct HostilePeerTests {
         let caller = try TestCaller(role.name)
         #expect(try await caller.call(TestRole.echo) == [1, 2, 3])
         await eventually { role.metric("cascade_rpc_server_connections") == 1 }
+    }
+}
+
+extension Result where Failure == RPCError {
+    fileprivate var code: RPCError.Code? {
+        if case .failure(let error) = self { error.code } else { nil }
     }
 }

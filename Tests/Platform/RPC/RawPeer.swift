@@ -3,7 +3,7 @@ import Glibc
 
 @testable import RPC
 
-/// A peer that sends whatever bytes a test wants, over a blocking socket with a time-out of ten seconds.
+/// A peer that sends whatever bytes a test wants, over a blocking socket with a time-out of a minute.
 final class RawPeer {
     enum Failure: Error {
         case noConnection, cut, silent
@@ -15,7 +15,7 @@ final class RawPeer {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        var time = timeval(tv_sec: 10, tv_usec: 0)
+        var time = timeval(tv_sec: 60, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -135,7 +135,7 @@ final class RawListener: Sendable {
 
     func accept() throws -> RawPeer {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waited, 1, 10_000) == 1 else { throw RawPeer.Failure.silent }
+        guard poll(&waited, 1, 60_000) == 1 else { throw RawPeer.Failure.silent }
         return RawPeer(descriptor: Glibc.accept(descriptor, nil, nil))
     }
 }

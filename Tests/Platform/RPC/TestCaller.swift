@@ -15,6 +15,7 @@ final class TestCaller: Sendable {
         // Peers of a busy test machine are slow.
         configuration.connectTimeout = 30_000_000_000
         configuration.pingTimeout = 30_000_000_000
+        configuration.drainTimeout = 120_000_000_000
         try configure(&configuration)
         let name = try RPCName(name)
         let made = Mutex<RPCClient?>(nil)
@@ -59,6 +60,17 @@ final class TestCaller: Sendable {
             return nil
         } catch {
             return error.code
+        }
+    }
+
+    /// A call that is under way without a thread of the tests' pool, which tests with raw peers block.
+    func begin(_ method: RPCMethod) -> Task<Result<[UInt8], RPCError>, Never> {
+        Task(executorPreference: client.loop) { [client] in
+            do throws(RPCError) {
+                return .success(try await client.call(method, [1, 2, 3], by: .after(milliseconds: 60_000)))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 

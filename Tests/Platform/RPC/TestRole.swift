@@ -26,6 +26,10 @@ final class TestRole: Sendable {
 
     init(port: UInt16 = 0, _ configure: (inout RPCServerConfiguration) throws -> Void = { _ in }) throws {
         var configuration = RPCServerConfiguration()
+        // Peers of a busy test machine are slow.
+        configuration.handshakeTimeout = 60_000_000_000
+        configuration.writeTimeout = 60_000_000_000
+        configuration.drainTimeout = 120_000_000_000
         try configure(&configuration)
         let handler = TestHandler()
         let bound = Mutex<UInt16>(0)
