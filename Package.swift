@@ -121,7 +121,8 @@ let tools: [Target] = [
             "EventLog",
             "ModelRegistry", "DataDirectory", "DemoWorld", "Learning", "Configuration", "CommandLine", "Logging",
             "Metrics",
-            "EventLoop", "HTTP", "JSON", "Contracts", "Import", "Checkpoint",
+            "EventLoop", "HTTP", "JSON", "Contracts", "Import", "Checkpoint", "KafkaLog", "RPC", "RemoteRoles", "Redis",
+            "HotCache", "CatalogueFollower", "Outbox",
         ] + shared("Checksum", "Domain", "Kernels", "Models")),
 ]
 
@@ -228,6 +229,7 @@ let package = Package(
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),
+        tests("Integration", ["TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -32,7 +32,8 @@ enum CommonOptions {
 
     static func offline(_ arguments: Arguments, isTraining: Bool = false) throws -> Offline {
         try Offline(
-            configuration(arguments), environment: ProcessEnvironment.current(), isTraining: isTraining)
+            configuration(arguments), environment: ProcessEnvironment.current(), logger: logger(),
+            isTraining: isTraining)
     }
 
     static func progress(_ arguments: Arguments) -> ProgressOutput {

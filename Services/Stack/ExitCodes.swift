@@ -5,6 +5,8 @@ package import EventLog
 package import EventLoop
 package import ModelRegistry
 package import Models
+package import RPC
+package import UserFeatures
 
 extension CheckpointError: ExitCoded {
     package var exitCode: ExitCode {
@@ -46,6 +48,10 @@ extension LogError: ExitCoded {
     }
 }
 
+extension RPCConfigurationError: ExitCoded {
+    package var exitCode: ExitCode { .configuration }
+}
+
 extension ModelRegistryError: ExitCoded {
     package var exitCode: ExitCode {
         switch code {
@@ -57,4 +63,15 @@ extension ModelRegistryError: ExitCoded {
 
 extension BundleError: ExitCoded {
     package var exitCode: ExitCode { code == .system || code == .exists ? .cannotWrite : .invalidData }
+}
+
+extension UserFeaturesError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .takenOver: .busy
+        case .foreignPartition: .configuration
+        case .badChangelog: .invalidData
+        case .behind: .unavailable
+        }
+    }
 }

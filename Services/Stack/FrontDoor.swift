@@ -8,7 +8,7 @@ package import Metrics
 package final class FrontDoor: Sendable {
     /// What clients connect to.
     package let url: String
-    private let shards: ShardGroup
+    let shards: ShardGroup
 
     /// Listens; requests are answered from here on.
     /// - Parameter setup: makes what a shard works with, on the shard's thread before its loop turns: the services, and the

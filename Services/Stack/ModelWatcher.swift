@@ -42,7 +42,6 @@ package struct ModelWatcher: Sendable {
     package func run() async {
         var reported = ""
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.interval)
             let live = host.liveVersion
             do {
                 if live != nil, delay > .zero, try registry.active() != live { try? await Task.sleep(for: delay) }
@@ -58,6 +57,7 @@ package struct ModelWatcher: Sendable {
                 }
                 reported = text
             }
+            try? await Task.sleep(for: Self.interval)
         }
     }
 }

@@ -7,6 +7,8 @@ package import Learning
 import ModelRegistry
 import DemoWorld
 import Kernels
+package import Logging
+import Metrics
 
 /// A data directory and a log opened for work beside serving: importing, training, measuring. Nothing listens; the roles
 /// catch up when the system is started next, or at once where the log is shared.
@@ -21,15 +23,16 @@ package struct Offline {
     ///
     /// An embedded log belongs to one process: whoever serves must have ended. Where Kafka is the log, servers may go on.
     /// - Parameter isTraining: whether model bundles will be written: one process at a time does that.
-    package init(_ configuration: CascadeConfiguration, environment: [String: String], isTraining: Bool = false) throws
-    {
+    package init(
+        _ configuration: CascadeConfiguration, environment: [String: String], logger: Logger, isTraining: Bool = false
+    ) throws {
         try Kernels.selfCheck()
         let isShared = LogOpening.isShared(configuration)
         directory = try DataDirectory(
             path: try configuration.dataDirectory(environment: environment), models: configuration.models,
             isShared: isShared)
         lock = isShared && isTraining ? try WorkLock(folder: directory.modelsPath) : nil
-        log = try LogOpening.open(configuration, path: directory.logPath)
+        log = try LogOpening.open(configuration, path: directory.logPath, logger: logger, metrics: MetricRegistry())
         topics = LogOpening.topics(configuration)
         learner = Learner(
             log: log, topics: topics, registry: ModelRegistry(directory: directory.modelsPath),

@@ -49,6 +49,10 @@ package struct Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await door.terminationRequest() }
             group.addTask {
+                try await stack.fail()
+                try await Task.sleep(for: .seconds(1 << 30))
+            }
+            group.addTask {
                 if try await prepareModel(of: stack) { try announce(door.url, stack) }
                 await stack.watcher.run()
             }

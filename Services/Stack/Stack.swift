@@ -3,8 +3,8 @@ package import Configuration
 package import Contracts
 package import DataDirectory
 import Domain
-package import EmbeddedLog
-import EventLog
+import EmbeddedLog
+package import EventLog
 package import Gateway
 package import ItemFeatures
 import Kernels
@@ -15,40 +15,50 @@ package import ModelRegistry
 import Ranking
 import Recall
 import Rerank
-package import UserFeatures
+import UserFeatures
 
-/// All roles in one process over embedded stores: what `cascade up` is.
+/// All roles in one process: what `cascade up` is, over an embedded log or over Kafka.
 package final class Stack: Sendable {
     package let directory: DataDirectory
-    package let log: EmbeddedLog
+    package let log: any EventLog
     package let items: ItemFeatures
-    package let users: UserFeatures
     package let host = ModelHost()
     package let registry: ModelRegistry
-    package let metrics = MetricRegistry()
-    package let topics = Topics()
+    package let metrics: MetricRegistry
+    package let topics: Topics
     package let logger: Logger
+    private let owner: UserOwner
     private let feed: EventFeed
     private let configuration: CascadeConfiguration
+    private let failure: ProcessFailure
 
     /// Opens the stores and brings the roles up to date; no request is answered yet. Close it at the end.
-    package init(
+    package convenience init(
         _ configuration: CascadeConfiguration, directory: DataDirectory, logger: Logger
     ) async throws {
-        self.configuration = configuration
-        self.directory = directory
-        self.logger = logger
         try Kernels.selfCheck()
+        let metrics = MetricRegistry()
         ProcessMetrics.register(in: metrics)
-        log = try EmbeddedLog(path: directory.logPath)
-        items = try ItemFeatures(
-            ItemFeaturesConfiguration(
-                path: directory.itemsPath, topics: topics, weights: configuration.events.eventWeights),
-            log: log, logger: logger, metrics: metrics)
-        let limits = UserState.Limits(history: configuration.history.length, seen: configuration.history.seen)
-        users = try await UserFeatures.open(
+        if LogOpening.isShared(configuration) {
+            try await self.init(shared: configuration, directory, logger, metrics)
+        } else {
+            try await self.init(embedded: configuration, directory, logger, metrics)
+        }
+    }
+
+    private init(
+        embedded configuration: CascadeConfiguration, _ directory: DataDirectory, _ logger: Logger,
+        _ metrics: MetricRegistry
+    ) async throws {
+        let topics = Topics()
+        let log = try EmbeddedLog(path: directory.logPath)
+        let items = try ItemFeatures(
+            ItemFeaturesConfiguration(configuration, path: directory.itemsPath, topics: topics), log: log,
+            logger: logger, metrics: metrics)
+        let users = try await UserFeatures.open(
             UserFeaturesConfiguration(
-                path: directory.usersPath, topics: topics, weights: configuration.events.eventWeights, limits: limits),
+                path: directory.usersPath, topics: topics, weights: configuration.events.eventWeights,
+                limits: configuration.limits),
             log: log, catalogue: items, logger: logger, metrics: metrics)
         for (reached, path) in [
             (max(items.eventPosition(lane: 0), items.updatePosition), directory.itemsPath),
@@ -57,21 +67,51 @@ package final class Stack: Sendable {
             throw CheckpointError(ahead: path, ofLog: directory.logPath)
         }
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
+        owner = .embedded(users)
+        failure = ProcessFailure()
+        (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
+        (self.log, self.items, self.topics) = (log, items, topics)
         registry = ModelRegistry(directory: directory.modelsPath)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
 
-    /// What the gateway's shards work with.
+    /// The same files as those of the roles' own processes, so that a system can go from the one form to the other.
+    private init(
+        shared configuration: CascadeConfiguration, _ directory: DataDirectory, _ logger: Logger,
+        _ metrics: MetricRegistry
+    ) async throws {
+        let topics = LogOpening.topics(configuration)
+        let log = try LogOpening.open(configuration, path: "", logger: logger, metrics: metrics)
+        let failure = ProcessFailure()
+        let itemFolder = try directory.makeFolder(Role.itemFeatures.folder(.only))
+        let userFolder = try directory.makeFolder(Role.userFeatures.folder(.only))
+        let items = try ItemFeatures(
+            ItemFeaturesConfiguration(
+                configuration, path: "\(itemFolder)/items.sqlite", topics: topics, publishes: true),
+            log: log, logger: logger, metrics: metrics)
+        let users = try await UserFeaturesReplica.open(
+            UserFeaturesReplicaConfiguration(configuration, directory: userFolder, topics: topics, replica: .only),
+            log: log, catalogue: items, logger: logger, metrics: metrics, onStop: { failure.report($0) })
+        feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
+        owner = .replica(users)
+        self.failure = failure
+        (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
+        (self.log, self.items, self.topics) = (log, items, topics)
+        registry = ModelRegistry(directory: directory.modelsPath)
+        items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+    }
+
+    /// The users' states.
+    package var users: any UserFeaturesService { owner.service }
+
+    /// What the gateway's shards work with, but for what belongs to each.
     package func gatewayServices(keyHashes: Set<String>) -> GatewayServices {
         GatewayServices(
-            configuration: GatewayConfiguration(
-                diversity: Float(configuration.rerank.diversity), candidates: configuration.recall.candidates,
-                eventsPerRequest: configuration.events.maxBatch,
-                maximumFutureSkew: Int64(configuration.events.maxFutureSkewSeconds) * 1000,
-                deadlineMilliseconds: configuration.gateway.deadlineMs, apiKeyHashes: keyHashes),
+            configuration: GatewayConfiguration(configuration, keyHashes: keyHashes),
             users: users, items: items, recall: LocalRecall(host: host, catalogue: items),
             ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host),
-            events: DirectSink(log), topics: topics, model: { [host] in host.liveVersion },
+            events: DirectSink(log, isImmediate: log.isDeduplicating), topics: topics,
+            model: { [host] in host.liveVersion },
             missing: { [host] in
                 host.liveVersion == nil
                     ? "No model is live yet: one is being trained, or 'cascade train' has to make one." : nil
@@ -89,16 +129,19 @@ package final class Stack: Sendable {
         ModelWatcher(registry: registry, host: host, catalogue: items, logger: logger)
     }
 
+    /// Waits for something that the process cannot go on with, and throws it.
+    package func fail() async throws { try await failure.wait() }
+
     /// Writes checkpoints now: what an import or a demo world ends with.
     package func flush() async throws {
-        try await users.flush()
+        try await owner.flush()
         try await items.flush()
     }
 
     /// Writes last checkpoints and closes the stores.
     package func close() {
         feed.close()
-        users.close()
+        owner.close()
         items.close()
         log.close()
     }

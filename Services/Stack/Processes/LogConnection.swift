@@ -1,12 +1,14 @@
 import Configuration
 import EventLog
 import Logging
+import Metrics
 
 /// Opens a log that may be away for a while.
 struct LogConnection {
     let configuration: CascadeConfiguration
     let board: ReadinessBoard
     let logger: Logger
+    let metrics: MetricRegistry
 
     /// Tries until the log is there. Each try has its own time limit.
     /// - Throws: `LogError` when trying again is of no use; `CancellationError`.
@@ -14,7 +16,7 @@ struct LogConnection {
         var backOff = BackOff(first: 250, last: 5_000)
         while true {
             do {
-                return try LogOpening.open(configuration, path: "")
+                return try LogOpening.open(configuration, path: "", logger: logger, metrics: metrics)
             } catch let error as LogError where error.isTransient {
                 try Task.checkCancellation()
                 board.wait("The log cannot be reached: \(error)")

@@ -15,6 +15,10 @@ final class ReadinessBoard: Sendable {
     }
 
     private let state: Mutex<State>
+    private let started = Atomic(false)
+
+    /// Whether the start was ever over.
+    var hasStarted: Bool { started.load(ordering: .acquiring) }
 
     init(_ reason: String) {
         state = Mutex(.fixed(.waiting(reason)))
@@ -28,6 +32,7 @@ final class ReadinessBoard: Sendable {
     /// From now on `readiness` is asked, from any thread.
     func ask(_ readiness: @escaping @Sendable () -> Readiness) {
         state.withLock { $0 = .asked(readiness) }
+        started.store(true, ordering: .releasing)
     }
 
     var current: Readiness {

@@ -1,6 +1,8 @@
+import CatalogueFollower
 import Configuration
 import Contracts
 import EventLog
+import EventLoop
 import Logging
 import Metrics
 
@@ -12,4 +14,14 @@ struct RoleContext: Sendable {
     let topics: Topics
     let metrics: MetricRegistry
     let logger: Logger
+
+    /// Shards of its listening side.
+    var shards: Int { configuration.http.shards == 0 ? ShardGroup.defaultCount : configuration.http.shards }
+
+    /// A copy of the catalogue that follows the owner's.
+    func followCatalogue() -> CatalogueFollower {
+        CatalogueFollower(
+            CatalogueFollowerConfiguration(topics: topics, role: place.role.rawValue), log: log, logger: logger,
+            metrics: metrics)
+    }
 }

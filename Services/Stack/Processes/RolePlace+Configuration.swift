@@ -1,12 +1,13 @@
 import CommandLine
 package import Configuration
 import EventLoop
+import RPC
 
 extension RolePlace {
     /// What a configuration, flags and the environment's secrets say of one role's process.
     /// - Parameters:
     ///   - listen: nil for loopback at the role's own port; the gateway's is then that of section `http`.
-    ///   - environment: for `CASCADE_API_KEYS` and `CASCADE_RPC_KEY`.
+    ///   - environment: for `CASCADE_API_KEYS`, `CASCADE_RPC_KEY` and `CASCADE_REDIS_PASSWORD`.
     /// - Throws: `CommandFailure` for what would let everybody in, or for a configuration without a log to share.
     package init(
         _ role: Role, configuration: CascadeConfiguration, listen: HostPort?, admin: HostPort?,
@@ -23,8 +24,10 @@ extension RolePlace {
         replica = role == .userFeatures ? configuration.replica.flatMap(Replica.init) ?? .only : .only
         folder = "\(data)/\(role.folder(replica))"
         models = configuration.models ?? "\(data)/models"
-        let rpcKey = environment["CASCADE_RPC_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        func secret(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let rpcKey = try secret("CASCADE_RPC_KEY").map { key throws(RPCConfigurationError) in try RPCKey(key) }
         self.rpcKey = rpcKey
+        redisPassword = secret("CASCADE_REDIS_PASSWORD")
         let keys = environment["CASCADE_API_KEYS"]
         if role == .gateway {
             let http = HostPort(host: configuration.http.host, port: UInt16(configuration.http.port))
@@ -42,13 +45,7 @@ extension RolePlace {
         } else {
             address = listen ?? HostPort(host: "127.0.0.1", port: role.defaultPort)
             keyHashes = try ListenPolicy(host: "127.0.0.1", keys: keys).keyHashes
-            let isLoopback = try SocketAddress(host: address.host, port: 0).isLoopback
-            guard isLoopback || rpcKey != nil else {
-                throw CommandFailure(
-                    .configuration,
-                    "Listening on \(address.host) would let everybody call the role: set CASCADE_RPC_KEY to a secret that "
-                        + "all processes know, or listen on 127.0.0.1.")
-            }
+            try RPCListenPolicy.check(try SocketAddress(host: address.host, port: address.port), key: rpcKey)
         }
         self.admin = AdminPolicy(admin, role: role, keyHashes: keyHashes)
     }

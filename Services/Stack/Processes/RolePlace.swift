@@ -1,4 +1,5 @@
 package import Configuration
+package import RPC
 
 /// Where a process keeps its state, where it listens, and who may call.
 package struct RolePlace: Sendable {
@@ -13,5 +14,6 @@ package struct RolePlace: Sendable {
     /// SHA-256 of each API key.
     package let keyHashes: Set<String>
     /// What callers over RPC must know; nil: anybody on loopback.
-    package let rpcKey: String?
+    package let rpcKey: RPCKey?
+    let redisPassword: String?
 }

@@ -58,16 +58,28 @@ package struct RoleProcess {
             board.wait("The process is ending.")
             progress.line("stopping: requests in flight are finished first")
             work.cancel()
+            if !board.hasStarted { group.addTask { await giveUpStarting() } }
             _ = await group.next()
         }
         try await work.value
+    }
+
+    /// How long a start that is no longer wanted may take to notice.
+    private static let patience = Duration.seconds(3)
+
+    /// Ends the process in the middle of its start: nobody was answered yet, and what is on disk is whole at any moment.
+    private func giveUpStarting() async -> Bool {
+        if (try? await Task.sleep(for: Self.patience)) != nil { _exit(0) }
+        return true
     }
 
     /// Runs until the task is cancelled, then ends in order.
     private func serve(_ board: ReadinessBoard, _ metrics: MetricRegistry, admin: String) async throws {
         let log: any EventLog
         do {
-            log = try await LogConnection(configuration: configuration, board: board, logger: logger).open()
+            log = try await LogConnection(
+                configuration: configuration, board: board, logger: logger, metrics: metrics
+            ).open()
         } catch is CancellationError {
             return
         }
@@ -83,11 +95,11 @@ package struct RoleProcess {
         defer { listening.shards.drain() }
         board.ask { role.readiness }
         progress.line("\(place.role.rawValue) listens on \(listening.address), probes and metrics at \(admin)")
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await role.run() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await role.run() }
             group.addTask { await announce(listening.address, admin: admin, when: board) }
+            try await group.waitForAll()
             // Until the task is cancelled.
-            await group.waitForAll()
             while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
         }
     }

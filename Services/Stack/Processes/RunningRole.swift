@@ -10,8 +10,9 @@ protocol RunningRole: Sendable {
     /// - Throws: `ListenError` when the port is taken or the address is not ours.
     func listen() throws -> ListeningRole
 
-    /// What goes on beside answering, until the task is cancelled.
-    func run() async
+    /// What goes on beside answering, until it is done or the task is cancelled.
+    /// - Throws: what the process cannot go on with.
+    func run() async throws
 
     /// Writes last checkpoints and closes the stores. After the listening side has been drained. Blocks.
     func close()

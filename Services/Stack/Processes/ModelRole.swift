@@ -1,0 +1,51 @@
+import CatalogueFollower
+import EventLoop
+import ModelHost
+import ModelRegistry
+import RPC
+
+/// A role that serves with a model: it follows the catalogue, and the registry's active version.
+final class ModelRole: RunningRole {
+    private let context: RoleContext
+    private let catalogue: CatalogueFollower
+    private let host = ModelHost()
+    private let registry: ModelRegistry
+    private let handler: @Sendable (ModelHost, CatalogueFollower, EventLoop) -> any RPCHandler
+
+    /// How long recall waits with a new version where another one is live: ranking and re-rank have it by then.
+    private static let recallDelay = Duration.seconds(5)
+
+    /// - Parameter handler: makes what answers a shard's calls.
+    init(
+        _ context: RoleContext,
+        handler: @escaping @Sendable (ModelHost, CatalogueFollower, EventLoop) -> any RPCHandler
+    ) {
+        self.context = context
+        self.handler = handler
+        catalogue = context.followCatalogue()
+        registry = ModelRegistry(directory: context.place.models)
+        catalogue.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+    }
+
+    var readiness: Readiness {
+        guard catalogue.isCaughtUp else { return .waiting("The catalogue is being read.") }
+        guard host.liveVersion == nil else { return .ready }
+        // With nothing to serve with, there is nothing to wait for.
+        if let versions = try? registry.versions(), versions.isEmpty { return .ready }
+        return .waiting("No model is live yet: it is being loaded, or 'cascade train' has to make one.")
+    }
+
+    func listen() throws -> ListeningRole {
+        try RPCListening.start(context) { [self] loop in handler(host, catalogue, loop) }
+    }
+
+    func run() async {
+        guard (try? await catalogue.waitUntilCaughtUp()) != nil else { return }
+        let delay = context.place.role == .recall ? Self.recallDelay : .zero
+        await ModelWatcher(
+            registry: registry, host: host, catalogue: catalogue, logger: context.logger, delay: delay
+        ).run()
+    }
+
+    func close() { catalogue.close() }
+}
