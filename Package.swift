@@ -143,7 +143,8 @@ let package = Package(
                 + shared("Training"), path: "Services/Cascade",
             swiftSettings: settings),
         .target(
-            name: "LoadGenerator", dependencies: ["EventLoop", "HTTP", "Metrics", "CommandLine"],
+            name: "LoadGenerator",
+            dependencies: ["EventLoop", "HTTP", "JSON", "Metrics", "CommandLine", "EventLog", "KafkaLog", "Logging"],
             path: "loadtest/LoadGenerator", swiftSettings: settings),
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",

@@ -18,6 +18,7 @@ import Testing
         measurements.requests = 1_000
         measurements.statuses = [200: 1_000 - errors, 503: errors]
         measurements.failures = errors > 0 ? [.status: errors] : [:]
+        measurements.outages = errors > 0 ? [3: errors - 1, 7: 1] : [:]
         measurements.bytes = 640_000
         let before = MetricsScrape(
             "process_cpu_seconds_total 1\ncascade_batch_size_sum 10\ncascade_batch_size_count 5\n")
@@ -48,6 +49,8 @@ import Testing
             let value = try #require(number(key))
             #expect(abs(value - expected) <= expected * 0.01, "\(key)")
         }
+        #expect(number("unserved") == 10)
+        #expect((object["unserved_by_second"] as? [String: Int]) == ["3": 9, "7": 1])
         #expect((object["machine"] as? String) == "CPU, 2 cores, 24 GiB, Linux 6")
         #expect((object["command"] as? String) == "loadtest --rate 100")
         #expect((object["error_kinds"] as? [String: Int]) == ["status": 10])
@@ -75,7 +78,8 @@ import Testing
     @Test func theTextNamesWhatWasMeasured() throws {
         let text = try report(errors: 10).text()
         for part in [
-            "http://127.0.0.1:8080", "CPU, 2 cores", "p99 2.0", "10 errors (status: 10)", "200: 990, 503: 10",
+            "http://127.0.0.1:8080", "CPU, 2 cores", "p99 2.0", "10 errors (status: 10)",
+            "10 (no answer, or status 5xx); due in second 3 s: 9, 7 s: 1", "200: 990, 503: 10",
             "mean batch 4.0", "recall 30.0", "150 MB resident", "640 a request",
         ] {
             #expect(text.contains(part), "\(part) in \(text)")

@@ -69,6 +69,8 @@ import Testing
         #expect(measurements.failures == [.status: 20, .disconnect: 20, .malformed: 20, .timeout: 20])
         #expect(measurements.statuses == [200: 20, 503: 20])
         #expect(measurements.bytes == 20 * 2 + 20 * 4)
+        // Everything but the 20 good answers, all due in the first second.
+        #expect(measurements.outages == [0: 80] && measurements.unserved == 80)
         // The answers and the time-outs; a time-out counts with the time that it took.
         #expect(measurements.latency.count == 40)
         #expect(measurements.latency.max >= 600_000_000)

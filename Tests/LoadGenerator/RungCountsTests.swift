@@ -17,5 +17,8 @@ import Testing
         #expect(counts.byName == ["fresh": 2, "popular": 1])
         counts.merge(count([popular, "{\"degraded\":\"cached\"}"]))
         #expect(counts.byName == ["fresh": 2, "popular": 2, "cached": 1])
+        counts.count("fresh")
+        counts.count("a-rung-whose-name-is-longer-than-usual")
+        #expect(counts.byName["fresh"] == 3 && counts.byName["a-rung-whose-name-is-longer-than-usual"] == 1)
     }
 }

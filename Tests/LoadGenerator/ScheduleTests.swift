@@ -7,6 +7,7 @@ import Testing
         #expect(schedule.total == 9)
         #expect(schedule.firstMeasured == 3)
         #expect(schedule.due(0) == 1_000)
+        #expect([3, 5, 6, 8].map { schedule.second(of: $0) } == [0, 0, 1, 1])
         #expect(schedule.due(1) == 333_334_333)
         #expect(schedule.due(3) == 1_000_001_000)
         #expect(schedule.due(3 * 86_400 * 30) == 1_000 + 86_400 * 30 * 1_000_000_000)

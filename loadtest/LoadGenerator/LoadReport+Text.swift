@@ -20,13 +20,25 @@ extension LoadReport {
                 + "(from when a request was due)")
         line("waiting", "p99 \(figure(waitP99)) ms for a free connection")
         line("requests", "\(Format.grouped(requests)), \(Format.grouped(errors)) errors\(list(errorKinds))")
+        line("unserved", unservedText())
         if !statuses.isEmpty { line("status", listed(statuses)) }
-        if !degraded.isEmpty { line("degraded", listed(degraded)) }
+        if !degraded.isEmpty { line("rungs", listed(degraded)) }
         let mean = requests > 0 ? bytes / requests : 0
         line("bodies", "\(Format.grouped(bytes)) bytes, \(Format.grouped(mean)) a request")
         line("generator", "\(Format.fixed(generatorMicroseconds, 1)) us of CPU a request")
         if let server { line("server", serverText(server)) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The seconds that had most of them, in the order of time.
+    private func unservedText() -> String {
+        guard unserved > 0 else { return "0 (no answer, or status 5xx)" }
+        let worst = unservedBySecond.compactMap { key, count in Int(key).map { (second: $0, count: count) } }
+            .sorted { ($0.count, $1.second) > ($1.count, $0.second) }
+        let shown = worst.prefix(12).sorted { $0.second < $1.second }
+            .map { "\($0.second) s: \(Format.grouped($0.count))" }.joined(separator: ", ")
+        let rest = worst.count > 12 ? ", and \(worst.count - 12) further seconds" : ""
+        return "\(Format.grouped(unserved)) (no answer, or status 5xx); due in second \(shown)\(rest)"
     }
 
     private func figure(_ milliseconds: Double) -> String {

@@ -16,6 +16,12 @@ package struct LoadReport: Sendable, Equatable, Codable {
     /// Of these, how many failed.
     package var errors: Int
 
+    /// Of these, how many got no answer, or one of status 500 or more.
+    package var unserved: Int
+
+    /// The same by the second of the measured time in which they were due; seconds without any are not there.
+    package var unservedBySecond: [String: Int]
+
     /// Milliseconds from when a request was due to its complete answer.
     package var p50: Double
     package var p90: Double
@@ -58,7 +64,8 @@ package struct LoadReport: Sendable, Equatable, Codable {
     enum CodingKeys: String, CodingKey {
         case rate
         case achievedRate = "achieved_rate"
-        case requests, errors
+        case requests, errors, unserved
+        case unservedBySecond = "unserved_by_second"
         case p50 = "p50_ms"
         case p90 = "p90_ms"
         case p99 = "p99_ms"
@@ -93,6 +100,8 @@ package struct LoadReport: Sendable, Equatable, Codable {
         achievedRate = seconds > 0 ? wellAnswered / seconds : 0
         requests = measurements.requests
         errors = measurements.errors
+        unserved = measurements.unserved
+        unservedBySecond = .init(uniqueKeysWithValues: measurements.outages.map { (String($0.key), $0.value) })
         p50 = Self.milliseconds(latency.percentile(50))
         p90 = Self.milliseconds(latency.percentile(90))
         p99 = Self.milliseconds(latency.percentile(99))

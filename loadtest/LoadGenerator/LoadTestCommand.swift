@@ -1,12 +1,19 @@
 package import CommandLine
 
+/// What can be probed.
+enum Probe: String, CaseIterable, Sendable {
+    /// The time from an event to the first answer that shows it.
+    case freshness
+}
+
 /// The command line of the load generator.
 package enum LoadTestCommand {
     static let url = Option.string(
         "url", valueName: "URL",
         help: "Server to test, as http://host:port. Without it, the whole stack is started for the test.")
     static let rate = Option.integer(
-        "rate", in: 1...1_000_000, valueName: "R", help: "Requests a second, due at fixed times.", default: 10_000)
+        "rate", in: 1...1_000_000, valueName: "R", help: "Requests, or probed events, a second, due at fixed times.",
+        defaultText: "10000, 500 for --probe")
     static let duration = Option.double(
         "duration", in: 0.1...86_400, valueName: "S", help: "Seconds measured.", default: 10)
     static let warmup = Option.double(
@@ -15,10 +22,12 @@ package enum LoadTestCommand {
         "connections", in: 1...20_000, valueName: "C",
         help: "Connections, each with one request at a time; requests that are due while all are busy wait, "
             + "and their waiting counts.",
-        default: 256)
+        defaultText: "256, 64 for --probe")
     static let threads = Option.integer("threads", in: 1...64, valueName: "T", help: "Generator threads.", default: 1)
     static let users = Option.integer(
-        "users", in: 1...1_000_000_000, help: "Users u1 … uN, drawn from a power law.", default: 10_000)
+        "users", in: 1...1_000_000_000,
+        help: "Users u1 … uN, drawn from a power law; for --probe, new users, each with one event at a time.",
+        defaultText: "10000, 2000 for --probe")
     static let exponent = Option.double(
         "exponent", in: 0.01...10, help: "Exponent of the power law: user k asks in proportion to 1 / k^X.",
         default: 0.99)
@@ -35,6 +44,22 @@ package enum LoadTestCommand {
     static let data = Option.string(
         "data", valueName: "DIR", help: "Data directory of the stack that is started.",
         defaultText: "a folder in the user's data home", environment: "CASCADE_DATA")
+    static let probe = Option<Probe>.choice(
+        "probe",
+        help: "Instead of a load: sends events and asks until an answer shows each, that is, no longer holds the item "
+            + "that was clicked.")
+    static let kafka = Option.string(
+        "kafka", valueName: "HOST:PORT", help: "Sends the probe's events to Kafka, not to the server.",
+        environment: "CASCADE_KAFKA")
+    static let kafkaPrefix = Option.string(
+        "kafka-prefix", valueName: "P", help: "Begin of the topics' names.", default: "cascade",
+        environment: "CASCADE_KAFKA_PREFIX")
+    static let kafkaPartitions = Option.integer(
+        "kafka-partitions", in: 1...1_024, help: "Partitions of the topic of events.", default: 8,
+        environment: "CASCADE_PARTITIONS")
+    static let interval = Option.double(
+        "interval", in: 0...10_000, valueName: "MS",
+        help: "Milliseconds from an answer that does not show an event to the next question.", default: 5)
     static let patience = Option.double(
         "startup", in: 1...7_200, valueName: "S",
         help: "Seconds that the started stack may take until it is ready; the first start trains.", default: 900)
@@ -48,7 +73,7 @@ package enum LoadTestCommand {
             """,
         parameters: [
             url, rate, duration, warmup, connections, threads, users, exponent, items, timeout, p99, seed, json, check,
-            data, patience,
+            data, patience, probe, kafka, kafkaPrefix, kafkaPartitions, interval,
         ]
     ) { arguments in
         try LoadTestSession(arguments).run()

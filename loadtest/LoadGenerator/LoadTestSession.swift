@@ -36,6 +36,9 @@ struct LoadTestSession {
     }
 
     private func measure(_ target: TargetURL, _ output: ReportOutput) throws -> ExitCode {
+        if arguments[LoadTestCommand.probe] != nil {
+            return try ProbeSession(arguments, target: target).run(output)
+        }
         let plan = try plan(target)
         StandardError().write(
             "\(Format.grouped(plan.rate)) requests/s to \(target) for \(Format.fixed(plan.duration, 1)) s "
@@ -47,18 +50,18 @@ struct LoadTestSession {
             command: ([arguments.command] + Swift.CommandLine.arguments.dropFirst()).joined(separator: " "),
             machine: .current())
         let verdict = Verdict(report, p99Limit: try arguments.required(LoadTestCommand.p99))
-        try output.write(report, verdict)
+        try output.write(json: try report.json(), text: report.text(), line: verdict.line(report))
         return arguments[LoadTestCommand.check] == true && !verdict.isPass ? .failure : .success
     }
 
     private func plan(_ target: TargetURL) throws(UsageError) -> LoadPlan {
         var plan = LoadPlan(target: target)
-        plan.rate = try arguments.required(LoadTestCommand.rate)
+        plan.rate = arguments[LoadTestCommand.rate] ?? plan.rate
         plan.duration = try arguments.required(LoadTestCommand.duration)
         plan.warmup = try arguments.required(LoadTestCommand.warmup)
-        plan.connections = try arguments.required(LoadTestCommand.connections)
+        plan.connections = arguments[LoadTestCommand.connections] ?? plan.connections
         plan.threads = min(try arguments.required(LoadTestCommand.threads), plan.connections)
-        plan.users = try arguments.required(LoadTestCommand.users)
+        plan.users = arguments[LoadTestCommand.users] ?? plan.users
         plan.exponent = try arguments.required(LoadTestCommand.exponent)
         plan.items = try arguments.required(LoadTestCommand.items)
         plan.timeout = try arguments.required(LoadTestCommand.timeout)

@@ -123,6 +123,7 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         guard request.number >= schedule.firstMeasured else { return }
         measurements.requests += 1
         measurements.failures[kind, default: 0] += 1
+        measurements.outages[schedule.second(of: request.number), default: 0] += 1
         if kind == .timeout { measurements.latency.record(now - request.due) }
     }
 
@@ -163,7 +164,7 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         guard let request = pending[connection.tag] else { return }
         pending[connection.tag] = nil
         inFlight -= 1
-        if request.number >= schedule.firstMeasured { count(request, response, connection.body.bytes) }
+        if request.number >= schedule.firstMeasured { count(request, response, connection) }
         if response.keepsAlive {
             idle.append(connection.tag)
         } else {
@@ -172,7 +173,9 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         }
     }
 
-    private func count(_ request: PendingRequest, _ response: HTTPClientResponse, _ body: UnsafeRawBufferPointer) {
+    private func count(
+        _ request: PendingRequest, _ response: HTTPClientResponse, _ connection: HTTPClientConnection
+    ) {
         let now = EventLoop.preciseNow
         measurements.requests += 1
         measurements.lastAnswer = now
@@ -180,9 +183,14 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         measurements.statuses[response.status, default: 0] += 1
         if response.status >= 400 {
             measurements.failures[.status, default: 0] += 1
+            if response.status >= 500 { measurements.outages[schedule.second(of: request.number), default: 0] += 1 }
         } else {
             measurements.latency.record(now - request.due)
-            measurements.rungs.count(in: body)
+            if let rung = connection.header("x-cascade-rung") {
+                measurements.rungs.count(rung)
+            } else {
+                measurements.rungs.count(in: connection.body.bytes)
+            }
         }
     }
 }

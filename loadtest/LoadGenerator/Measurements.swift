@@ -15,6 +15,9 @@ package struct Measurements: Sendable {
     /// Of these, how many failed, by kind.
     package var failures: [FailureKind: Int] = [:]
 
+    /// Requests that got no answer, or one of status 500 or more, by the second of the measured time in which they were due.
+    package var outages: [Int: Int] = [:]
+
     /// Answers by status.
     package var statuses: [Int: Int] = [:]
 
@@ -32,12 +35,16 @@ package struct Measurements: Sendable {
     /// Number of requests that failed.
     package var errors: Int { failures.values.reduce(0, +) }
 
+    /// Number of requests that got no answer, or one of status 500 or more.
+    package var unserved: Int { outages.values.reduce(0, +) }
+
     /// Adds what another worker counted.
     package mutating func merge(_ other: Measurements) {
         latency.merge(other.latency)
         wait.merge(other.wait)
         requests += other.requests
         failures.merge(other.failures, uniquingKeysWith: +)
+        outages.merge(other.outages, uniquingKeysWith: +)
         statuses.merge(other.statuses, uniquingKeysWith: +)
         rungs.merge(other.rungs)
         bytes += other.bytes

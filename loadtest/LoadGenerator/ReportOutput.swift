@@ -9,9 +9,10 @@ struct ReportOutput {
     /// Whether the text is wanted.
     let isText: Bool
 
-    func write(_ report: LoadReport, _ verdict: Verdict) throws {
+    /// - Parameter line: the last one, which tells whether the run passed.
+    func write(json: String, text: String, line: String) throws {
         if let descriptor {
-            var rest = Array(try report.json().utf8)[...]
+            var rest = Array(json.utf8)[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
                 if count < 0 && errno == EINTR { continue }
@@ -22,11 +23,10 @@ struct ReportOutput {
                 rest = rest.dropFirst(count)
             }
         }
-        let line = verdict.line(report) + "\n"
         guard isText else {
-            StandardError().write(line)
+            StandardError().write(line + "\n")
             return
         }
-        StandardOutput().write(report.text() + line)
+        StandardOutput().write(text + line + "\n")
     }
 }

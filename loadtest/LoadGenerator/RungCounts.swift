@@ -1,4 +1,5 @@
-/// Answers by the rung of the degrade ladder that they stand on: the text of their `degraded` field.
+/// Answers by the rung of the degrade ladder that they stand on: their header `X-Cascade-Rung`, or the text of their
+/// `degraded` field where there is no such header.
 package struct RungCounts: Sendable, Equatable {
     private var rungs: [(text: [UInt8], count: Int)] = []
 
@@ -14,6 +15,12 @@ package struct RungCounts: Sendable, Equatable {
         let head = body.prefix(512)
         guard let text = Self.text(in: UnsafeRawBufferPointer(rebasing: head)) else { return }
         add(text, 1)
+    }
+
+    /// Counts an answer whose header names its rung.
+    package mutating func count(_ name: String) {
+        var name = name
+        name.withUTF8 { add(UnsafeRawBufferPointer($0), 1) }
     }
 
     package mutating func merge(_ other: RungCounts) {

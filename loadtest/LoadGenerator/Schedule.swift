@@ -30,6 +30,9 @@ package struct Schedule: Sendable, Equatable {
         return start + seconds * 1_000_000_000 + rest * 1_000_000_000 / UInt64(rate)
     }
 
+    /// The second of the measured time in which request `index` is due.
+    package func second(of index: Int) -> Int { (index - firstMeasured) / rate }
+
     /// The first request due at or after `time` from the start.
     private static func requests(in time: UInt64, rate: Int) -> Int {
         let seconds = Int(time / 1_000_000_000)
