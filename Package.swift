@@ -88,14 +88,15 @@ let roles: [Target] = [
         [
             "Deadline", "Threads", "Contracts", "Messages", "EventLog", "SQLite", "Checkpoint", "Metrics", "Logging",
         ] + shared("Domain")),
-    library("Catalogue", ["Contracts", "EventLog", "JSON"] + shared("Domain")),
+    library("Catalogue", ["Contracts", "EventLog", "JSON", "Threads"] + shared("Domain")),
     library(
         "ItemFeatures",
         ["Catalogue", "Contracts", "EventLog", "Messages", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"]
             + shared("Domain")),
     library(
         "CatalogueFollower",
-        ["Catalogue", "Contracts", "EventLog", "Messages", "Checkpoint", "Metrics", "Logging"] + shared("Domain")),
+        ["Catalogue", "Contracts", "EventLog", "Messages", "Checkpoint", "Metrics", "Logging", "Threads"]
+            + shared("Domain")),
     library("Recall", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models", "VectorIndex")),
     library("Ranking", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Models")),
     library("Rerank", ["Deadline", "Contracts", "ModelHost"] + shared("Domain", "Reranking")),
@@ -205,7 +206,9 @@ let package = Package(
         tests(
             "CatalogueFollower",
             [
-                "CatalogueFollower", "ItemFeatures", "Messages", "TestSupport", "Contracts", "EventLog", "Checkpoint",
+                "CatalogueFollower", "ItemFeatures", "Messages", "TestSupport", "Contracts", "EmbeddedLog", "EventLog",
+                "KafkaLog",
+                "Checkpoint",
                 "Metrics", "Logging",
             ] + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint", "TestSupport"]),

@@ -76,12 +76,16 @@ package struct Catalogue: Sendable {
         isPopularStale = true
     }
 
+    /// Lets the stream's time pass without an interaction. A moment in the past changes nothing.
+    package mutating func advance(to moment: Int64) {
+        guard moment > statistics.now else { return }
+        statistics.advance(to: moment)
+        isPopularStale = true
+    }
+
     /// Replaces an item's counters, as of the stream's time `now`. False when they are as they were.
     package mutating func set(_ counters: ItemCounters, for number: ItemNumber, now: Int64) -> Bool {
-        if now > statistics.now {
-            statistics.advance(to: now)
-            isPopularStale = true
-        }
+        advance(to: now)
         guard statistics[number] != counters else { return false }
         statistics.restore(counters, for: number, now: now)
         isPopularStale = true

@@ -2,6 +2,7 @@ import EventLog
 import Glibc
 import Logging
 import Synchronization
+import Threads
 
 /// Subscribes to a topic from its start, on a thread of its own, and tries again until the log can be reached.
 final class TopicReader: Sendable {
@@ -79,16 +80,11 @@ final class TopicReader: Sendable {
         shared = Shared(
             log: log, topic: topic, retryInterval: retryInterval, logger: logger, deliver: deliver,
             onCaughtUp: onCaughtUp)
-        var id = pthread_t()
-        let code = pthread_create(
-            &id, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(shared).toOpaque())
-        precondition(code == 0, "the system refuses another thread (pthread_create: \(code))")
-        pthread_detach(id)
+        do throws(ThreadError) {
+            try WorkThread { [shared] in shared.run() }.detach()
+        } catch {
+            preconditionFailure("\(error)")
+        }
     }
 
     /// Ends the deliveries. No effect when called again.

@@ -9,12 +9,16 @@ struct Coverage: Sendable {
     private var rows: [ItemNumber: Int] = [:]
     /// The latest place of each lane that a row holds.
     private(set) var latest = Places()
+    /// The latest time of the stream that a row was written at. Until the events between are applied, the stream's time is
+    /// that of what everything else holds: they count as of their own.
+    private var now: Int64 = 0
 
     /// Whether no row is ahead: a checkpoint, which has one place for all rows, would be right.
     var isEmpty: Bool { rows.isEmpty }
 
     /// Notes what a row holds. O(lanes).
-    mutating func set(_ held: Places, for number: ItemNumber) {
+    mutating func set(_ held: Places, now moment: Int64, for number: ItemNumber) {
+        now = max(now, moment)
         if let index = indices[held] {
             rows[number] = index
         } else {
@@ -45,14 +49,20 @@ struct Coverage: Sendable {
     }
 
     /// Forgets all rows once everything has come as far as they have.
-    mutating func forget(reaching reached: Places) {
-        if reached.holds(latest) { self = Coverage() }
+    /// - Returns: the stream's time that it then is, at least; nil while a row is ahead.
+    mutating func forget(reaching reached: Places) -> Int64? {
+        guard reached.holds(latest) else { return nil }
+        defer { self = Coverage() }
+        return now
     }
 
     /// Forgets each row that holds nothing beyond some places. O(rows).
-    mutating func trim(to reached: Places) {
+    /// - Returns: the stream's time that it then is, at least, when none is left.
+    mutating func trim(to reached: Places) -> Int64? {
         let isAhead = places.map { !reached.holds($0) }
         rows = rows.filter { isAhead[$0.value] }
-        if rows.isEmpty { self = Coverage() }
+        guard rows.isEmpty else { return nil }
+        defer { self = Coverage() }
+        return now
     }
 }

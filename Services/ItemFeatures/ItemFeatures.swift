@@ -228,7 +228,7 @@ extension ItemFeatures {
         guard let publisher, let timeout = core.configuration.publication?.timeout else { return }
         guard await publisher.published(updates: updates, within: timeout) else {
             throw LogError(
-                .overloaded,
+                .unavailable,
                 "the change is stored, but was not published within \(timeout) ms: it will be once Kafka answers; "
                     + "send it again to know when")
         }

@@ -101,10 +101,10 @@ extension ItemFeaturesCore {
             _ = state.catalogue.put(row.item, number: row.number, availability: row.availability)
         }
         if known == nil || Places.holds(places.events, checkpoint.events) {
-            _ = state.catalogue.set(row.counters, for: row.number, now: row.now)
+            _ = state.catalogue.set(row.counters, for: row.number, now: state.catalogue.statistics.now)
             state.unsavedCounters.insert(row.number)
         }
-        if places.holds(checkpoint) { state.coverage.set(places, for: row.number) }
+        if places.holds(checkpoint) { state.coverage.set(places, now: row.now, for: row.number) }
     }
 
     private func finish(at ends: LogPositions, marker: PositionMarker?, isNew: Bool) {
@@ -114,11 +114,13 @@ extension ItemFeaturesCore {
                 if isNew {
                     state.updates = Places.positions(marker.places.updates)
                     state.events = Places.positions(marker.places.events)
+                    state.catalogue.advance(to: marker.now)
                 }
             }
             for number in state.catalogue.takeAll() { state.unsavedRows.insert(number) }
             state.publication?.features = ends
-            state.coverage.trim(to: places(of: state))
+            let reached = places(of: state)
+            if let now = state.coverage.trim(to: reached) { state.catalogue.advance(to: now) }
             state.hasMoved = true
             publishSnapshot(of: state)
             updateGate.advance(to: state.updates)

@@ -33,7 +33,11 @@ extension ItemFeaturesCore {
                 let entries = batch.entries[place].event.entries(weights: configuration.weights) {
                     numbers.number(of: $0, at: moment)
                 }
-                for entry in entries where !state.coverage.holds(event: position, lane: batch.lane, of: entry.item) {
+                for entry in entries {
+                    guard !state.coverage.holds(event: position, lane: batch.lane, of: entry.item) else {
+                        state.catalogue.advance(to: entry.timestamp)
+                        continue
+                    }
                     state.catalogue.apply(entry)
                     state.unsavedCounters.insert(entry.item)
                     state.publication?.counters.insert(entry.item)

@@ -27,7 +27,9 @@ extension ItemFeaturesCore {
             publication.publishedUpdates = state.updates
             if publication.cycle == nil, isDue {
                 let places = self.places(of: state)
-                let marker = PositionMarker(nextNumber: ItemNumber(state.catalogue.rows.count), places: places)
+                let marker = PositionMarker(
+                    nextNumber: ItemNumber(state.catalogue.rows.count), places: places,
+                    now: state.catalogue.statistics.now)
                 if !publication.counters.isEmpty || publication.marker != marker {
                     publication.cycle = PublicationState.Cycle(
                         backlog: publication.counters.take(), marker: marker, generation: state.generation)

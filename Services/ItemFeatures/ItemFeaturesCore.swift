@@ -123,7 +123,7 @@ final class ItemFeaturesCore: Sendable {
     func forgetCoverage(in state: inout State) {
         if state.coverage.isEmpty { return }
         let reached = places(of: state)
-        state.coverage.forget(reaching: reached)
+        if let now = state.coverage.forget(reaching: reached) { state.catalogue.advance(to: now) }
     }
 
     /// Lets readers see the state. With `state` locked.

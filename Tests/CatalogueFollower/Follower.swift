@@ -37,7 +37,7 @@ final class Follower: Sendable {
 
 /// Whether two processes know the same: rows, statistics, facts and lists, each category by its name.
 func expectEqual(
-    _ one: any ItemCatalogue, _ other: any ItemCatalogue, counters: (ItemCounters, ItemCounters) -> Bool = { $0 == $1 },
+    _ one: any ItemCatalogue, _ other: any ItemCatalogue,
     _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let (a, b) = (one.snapshot(), other.snapshot())
@@ -58,7 +58,7 @@ func expectEqual(
         let number = ItemNumber(index)
         #expect(one.number(of: left.item.id) == other.number(of: left.item.id), comment, sourceLocation: sourceLocation)
         #expect(
-            counters(a.statistics[number], b.statistics[number]),
+            a.statistics[number] == b.statistics[number],
             "item \(index): \(a.statistics[number]) \(b.statistics[number])", sourceLocation: sourceLocation)
     }
 }

@@ -32,6 +32,13 @@ final class Owner: Sendable {
 
     deinit { feed.close() }
 
+    /// Lets go of an owner as if its process had been killed, and waits until it is gone: the dead write no files.
+    static func kill(_ owner: inout Owner?) async {
+        weak let items = owner?.items
+        owner = nil
+        await eventually { items == nil }
+    }
+
     func close() {
         feed.close()
         items.close()

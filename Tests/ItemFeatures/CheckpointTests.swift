@@ -60,6 +60,39 @@ import TestSupport
         }
     }
 
+    @Test func aFileOfVersionOneIsReadAndGoneOnWith() async throws {
+        let directory = try TemporaryDirectory()
+        var system = try TestSystem(in: directory)
+        try await system.items.put([Item(id: "a", categories: ["c"]), Item(id: "b")])
+        try await system.send([Event(id: "1", type: "click", user: "u", items: ["b"], timestamp: 10)])
+        system.close()
+        let format = SQLiteFormat(applicationID: 0x4361_4974, version: 2)
+        let database = try SQLiteDatabase(path: directory.file("items.sqlite"), format: format) {
+            _ throws(SQLiteError) in
+        }
+        // As version 1 wrote it.
+        try database.execute(
+            """
+            ALTER TABLE items DROP COLUMN generation;
+            ALTER TABLE counters DROP COLUMN generation;
+            UPDATE state SET name = 'updates' WHERE name = 'updates.0';
+            UPDATE state SET name = 'events' WHERE name = 'events.0';
+            DELETE FROM state WHERE name NOT IN ('now', 'updates', 'events');
+            PRAGMA user_version = 1;
+            """)
+        try database.checkpoint()
+        system = try TestSystem(in: directory)
+        #expect(system.items.number(of: "b") == 1 && system.items.snapshot().statistics[1].total == 1)
+        #expect(system.metrics.render().contains("cascade_item_updates_total 0"))
+        #expect(system.metrics.render().contains("cascade_item_interactions_total 0"))
+        try await system.items.put([Item(id: "c")])
+        system.close()
+        system = try TestSystem(in: directory)
+        #expect(system.items.number(of: "c") == 2)
+        #expect(system.metrics.render().contains("cascade_item_updates_total 0"))
+        system.close()
+    }
+
     @Test(arguments: [
         "UPDATE items SET item = '{' WHERE number = 1", "DELETE FROM items WHERE number = 0",
         "UPDATE items SET item = '{\"id\":\"b\"}'", "UPDATE items SET availability = 9",

@@ -178,6 +178,8 @@ package final class MemoryLog: EventLog, @unchecked Sendable {
             subscriber.isDelivering = false
             condition.broadcast()
         }
+        // The thread holds the subscriber: whoever is killed in a test would never be gone.
+        subscriber.thread = nil
         condition.unlock()
     }
 
