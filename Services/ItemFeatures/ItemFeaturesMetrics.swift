@@ -15,6 +15,7 @@ struct ItemFeaturesMetrics: Sendable {
     let deadLetters: Counter
     let publishedRows: Counter
     let publicationFailures: Counter
+    let unpublishable: Counter
     let checkpoint: CheckpointMetrics
 
     init(_ registry: MetricRegistry) {
@@ -39,6 +40,9 @@ struct ItemFeaturesMetrics: Sendable {
             "cascade_item_rows_published_total", help: "Rows that went out on item-features.")
         publicationFailures = registry.counter(
             "cascade_item_publication_failures_total", help: "Tries to publish that the log did not take.")
+        unpublishable = registry.counter(
+            "cascade_item_unpublishable_records_total",
+            help: "Rows and dead letters that the log refuses for good, such as ones that are too long.")
         checkpoint = CheckpointMetrics(registry, role: "item-features")
     }
 }

@@ -147,25 +147,45 @@ extension RowPublisher {
     private func append(_ make: () -> [NewRecord]) async -> LogPositions? {
         var pause = Self.retry.first
         while !isStopping {
+            let records = make()
             do throws(LogError) {
-                let records = make()
                 return ends(of: records.isEmpty ? [] : try await log.append(records))
             } catch {
-                if error.code == .closed {
+                switch error.code {
+                case .closed:
                     state.withLock { $0.isStopping = true }
                     return nil
+                case .invalidRecord:
+                    return await appendEach(of: records, error)
+                default:
+                    core.metrics.publicationFailures.add()
+                    report(error, "rows not published, they are tried again")
+                    try? await Task.sleep(for: .milliseconds(pause))
+                    pause = min(2 * pause, Self.retry.last)
                 }
-                core.metrics.publicationFailures.add()
-                if let suppressed = failureLimit.admit() {
-                    core.logger.warning(
-                        "rows not published, they are tried again",
-                        ["error": "\(error)", "suppressed": LogValue(suppressed)])
-                }
-                try? await Task.sleep(for: .milliseconds(pause))
-                pause = min(2 * pause, Self.retry.last)
             }
         }
         return nil
+    }
+
+    /// One that the log will never take, too long a row for example, holds up none of the others.
+    private func appendEach(of records: [NewRecord], _ error: LogError) async -> LogPositions? {
+        if records.count == 1 {
+            core.metrics.unpublishable.add()
+            report(error, "a record cannot be published and is left out")
+            return LogPositions()
+        }
+        var ends = LogPositions()
+        for record in records {
+            guard let reached = await append({ [record] }) else { return nil }
+            for lane in reached.lanes { ends[lane] = max(ends[lane], reached[lane]) }
+        }
+        return ends
+    }
+
+    private func report(_ error: LogError, _ message: StaticString) {
+        guard let suppressed = failureLimit.admit() else { return }
+        core.logger.warning(message, ["error": "\(error)", "suppressed": LogValue(suppressed)])
     }
 
     /// In a log of several lanes a record's position is its offset plus one.
