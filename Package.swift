@@ -153,6 +153,11 @@ let package = Package(
         .executableTarget(
             name: "rpc-benchmark", dependencies: ["RPC", "Deadline", "EventLoop", "Metrics", "CommandLine"],
             path: "Benchmarks/RPC", swiftSettings: settings),
+        .executableTarget(
+            name: "user-features-benchmark",
+            dependencies: ["UserFeatures", "KafkaLog", "EventLog", "Contracts", "Metrics", "Logging", "CommandLine"]
+                + shared("Domain"),
+            path: "Benchmarks/UserFeatures", swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["EventLog"], path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
@@ -188,7 +193,8 @@ let package = Package(
         tests(
             "UserFeatures",
             [
-                "Deadline", "Messages", "TestSupport", "UserFeatures", "ItemFeatures", "EmbeddedLog", "Contracts",
+                "Deadline", "Messages", "KafkaLog", "user-features-benchmark", "TestSupport", "UserFeatures",
+                "ItemFeatures", "EmbeddedLog", "Contracts",
                 "EventLog",
                 "Checkpoint",
                 "SQLite",

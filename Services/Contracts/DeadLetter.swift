@@ -36,9 +36,11 @@ package enum DeadLetter {
             RecordHeader("cascade-offset", "\(record.offset)"),
             RecordHeader("cascade-timestamp", "\(record.timestamp)"),
         ]
-        return NewRecord(
+        var letter = NewRecord(
             topic: topics.deadLetter, key: record.key, value: record.value, timestamp: now,
             headers: record.headers + headers, partition: record.partition)
+        letter.keyBytes = record.keyBytes
+        return letter
     }
 
     /// Milliseconds since the epoch.

@@ -37,8 +37,10 @@ extension LogRecord {
     /// The copy of a record for another partition, with the header that names the first place.
     package func forwarded(to partition: Int) -> NewRecord {
         let origin = RecordOrigin(partition: self.partition, offset: offset)
-        return NewRecord(
+        var copy = NewRecord(
             topic: topic, key: key, id: id, value: value, timestamp: timestamp,
             headers: headers + [origin.recordHeader], partition: partition)
+        copy.keyBytes = keyBytes
+        return copy
     }
 }
