@@ -67,6 +67,10 @@ package final class CatalogueFollower: ItemCatalogue {
     /// Whether the copy has everything that the topic held when it began to follow: when a role may be ready.
     package var isCaughtUp: Bool { core.isLoaded }
 
+    /// The owner's newest word on what of the other topics is in the rows that it has published, as it wrote it; nil while
+    /// there is none.
+    package var positionMarker: [UInt8]? { core.positionMarker }
+
     package func snapshot() -> CatalogueSnapshot { core.snapshot() }
 
     package func number(of id: String) -> ItemNumber? { core.numbers.number(of: id) }

@@ -31,6 +31,10 @@ final class FollowerCore: Sendable {
     private let maximumItems: ItemNumber
     private let state = Mutex(State())
     private let published: Mutex<CatalogueSnapshot>
+    private let marker = Mutex<[UInt8]?>(nil)
+
+    /// The value of the newest record under `ChangelogKey.position`.
+    var positionMarker: [UInt8]? { marker.withLock { $0 } }
 
     init(maximumItems: ItemNumber, metrics: CatalogueFollowerMetrics) {
         self.maximumItems = maximumItems
@@ -117,7 +121,10 @@ extension FollowerCore {
     }
 
     private func change(_ record: LogRecord) -> Change? {
-        if ChangelogKey.isReserved(record.key) { return nil }
+        if ChangelogKey.isReserved(record.key) {
+            if record.key == ChangelogKey.position { marker.withLock { $0 = record.value } }
+            return nil
+        }
         if record.value.isEmpty { return .deletion(id: record.key) }
         let row: ItemFeaturesRow
         do {

@@ -14,7 +14,7 @@ import RemoteRoles
 /// The gateway as a process: all roles are elsewhere, only the catalogue has a copy here.
 final class GatewayRole: RunningRole {
     private let context: RoleContext
-    private let catalogue: CatalogueFollower
+    private let catalogue: OwnedCatalogue
     private let outbox: Outbox
 
     init(_ context: RoleContext) throws {
@@ -27,9 +27,7 @@ final class GatewayRole: RunningRole {
         catalogue = context.followCatalogue()
     }
 
-    var readiness: Readiness { catalogue.isCaughtUp ? .ready : .waiting(Self.reading) }
-
-    private static let reading = "The catalogue is being read."
+    var readiness: Readiness { catalogue.isReady ? .ready : .waiting(OwnedCatalogue.reading) }
 
     func listen() throws -> ListeningRole {
         var http = context.configuration.http
@@ -51,14 +49,14 @@ final class GatewayRole: RunningRole {
         let services = GatewayServices(
             configuration: GatewayConfiguration(context.configuration, keyHashes: context.place.keyHashes),
             users: RemoteUserFeatures(users, partitions: context.log.partitions),
-            items: RemoteItemFeatures(items, catalogue: catalogue), recall: RemoteRecall(recall),
+            items: RemoteItemFeatures(items, catalogue: catalogue.follower), recall: RemoteRecall(recall),
             ranking: RemoteRanking(ranking), rerank: RemoteRerank(rerank),
             cache: try ShardCache.make(
                 context.configuration, password: context.place.redisPassword, loop: loop, metrics: context.metrics,
                 logger: context.logger),
             events: outbox, topics: context.topics, model: { nil },
-            hasCatalogue: { [catalogue] in catalogue.isCaughtUp },
-            missing: { [catalogue] in catalogue.isCaughtUp ? nil : Self.reading }, metrics: context.metrics,
+            hasCatalogue: { [catalogue] in catalogue.isReady },
+            missing: { [catalogue] in catalogue.isReady ? nil : OwnedCatalogue.reading }, metrics: context.metrics,
             logger: context.logger, clock: Logger.wallClock)
         return (services, [recall, ranking, rerank, items] + users)
     }
@@ -71,10 +69,10 @@ final class GatewayRole: RunningRole {
             metrics: RPCClientMetrics(in: context.metrics, role: role.rawValue))
     }
 
-    func run() async {}
+    func run() async throws { try await catalogue.becomeReady() }
 
     func close() {
-        catalogue.close()
+        catalogue.follower.close()
         outbox.close()
     }
 }

@@ -1,4 +1,5 @@
 import CatalogueFollower
+import Contracts
 import EventLoop
 import ModelHost
 import ModelRegistry
@@ -7,10 +8,10 @@ import RPC
 /// A role that serves with a model: it follows the catalogue, and the registry's active version.
 final class ModelRole: RunningRole {
     private let context: RoleContext
-    private let catalogue: CatalogueFollower
+    private let catalogue: OwnedCatalogue
     private let host = ModelHost()
     private let registry: ModelRegistry
-    private let handler: @Sendable (ModelHost, CatalogueFollower, EventLoop) -> any RPCHandler
+    private let handler: @Sendable (ModelHost, any ItemCatalogue, EventLoop) -> any RPCHandler
 
     /// How long recall waits with a new version where another one is live: ranking and re-rank have it by then.
     private static let recallDelay = Duration.seconds(5)
@@ -18,17 +19,17 @@ final class ModelRole: RunningRole {
     /// - Parameter handler: makes what answers a shard's calls.
     init(
         _ context: RoleContext,
-        handler: @escaping @Sendable (ModelHost, CatalogueFollower, EventLoop) -> any RPCHandler
+        handler: @escaping @Sendable (ModelHost, any ItemCatalogue, EventLoop) -> any RPCHandler
     ) {
         self.context = context
         self.handler = handler
         catalogue = context.followCatalogue()
         registry = ModelRegistry(directory: context.place.models)
-        catalogue.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+        catalogue.follower.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
 
     var readiness: Readiness {
-        guard catalogue.isCaughtUp else { return .waiting("The catalogue is being read.") }
+        guard catalogue.isReady else { return .waiting(OwnedCatalogue.reading) }
         guard host.liveVersion == nil else { return .ready }
         // With nothing to serve with, there is nothing to wait for.
         if let versions = try? registry.versions(), versions.isEmpty { return .ready }
@@ -40,12 +41,12 @@ final class ModelRole: RunningRole {
     }
 
     func run() async {
-        guard (try? await catalogue.waitUntilCaughtUp()) != nil else { return }
+        guard (try? await catalogue.becomeReady()) != nil else { return }
         let delay = context.place.role == .recall ? Self.recallDelay : .zero
         await ModelWatcher(
             registry: registry, host: host, catalogue: catalogue, logger: context.logger, delay: delay
         ).run()
     }
 
-    func close() { catalogue.close() }
+    func close() { catalogue.follower.close() }
 }

@@ -14,14 +14,16 @@ struct RoleContext: Sendable {
     let topics: Topics
     let metrics: MetricRegistry
     let logger: Logger
+    let board: ReadinessBoard
 
     /// Shards of its listening side.
     var shards: Int { configuration.http.shards == 0 ? ShardGroup.defaultCount : configuration.http.shards }
 
     /// A copy of the catalogue that follows the owner's.
-    func followCatalogue() -> CatalogueFollower {
-        CatalogueFollower(
+    func followCatalogue() -> OwnedCatalogue {
+        let follower = CatalogueFollower(
             CatalogueFollowerConfiguration(topics: topics, role: place.role.rawValue), log: log, logger: logger,
             metrics: metrics)
+        return OwnedCatalogue(follower, log: log, topics: topics, logger: logger)
     }
 }

@@ -61,7 +61,11 @@ package struct RoleProcess {
             if !board.hasStarted { group.addTask { await giveUpStarting() } }
             _ = await group.next()
         }
-        try await work.value
+        do {
+            try await work.value
+        } catch is CancellationError {
+            // It was asked to end, and did.
+        }
     }
 
     /// How long a start that is no longer wanted may take to notice.
@@ -87,7 +91,7 @@ package struct RoleProcess {
         board.wait("The role is being brought up to date.")
         let context = RoleContext(
             configuration: configuration, place: place, log: log, topics: LogOpening.topics(configuration),
-            metrics: metrics, logger: logger)
+            metrics: metrics, logger: logger, board: board)
         let role = try await open(context)
         defer { role.close() }
         guard !Task.isCancelled else { return }

@@ -7,7 +7,7 @@ import UserFeatures
 /// User-features as a process: the replica's partitions, fed from their lanes of the events' topic.
 final class UserFeaturesRole: RunningRole {
     private let context: RoleContext
-    private let catalogue: CatalogueFollower
+    private let catalogue: OwnedCatalogue
     private let users: UserFeaturesReplica
     private let feed: EventFeed
     private let failure: ProcessFailure
@@ -16,7 +16,10 @@ final class UserFeaturesRole: RunningRole {
     static func open(_ context: RoleContext) async throws -> UserFeaturesRole {
         let catalogue = context.followCatalogue()
         do {
-            try await catalogue.waitUntilCaughtUp()
+            context.board.wait(OwnedCatalogue.reading)
+            try await catalogue.becomeReady()
+            catalogue.catchUp()
+            context.board.wait("The users' states are being brought up to date.")
             let failure = ProcessFailure()
             let users = try await UserFeaturesReplica.open(
                 UserFeaturesReplicaConfiguration(
@@ -33,13 +36,13 @@ final class UserFeaturesRole: RunningRole {
                 throw error
             }
         } catch {
-            catalogue.close()
+            catalogue.follower.close()
             throw error
         }
     }
 
     private init(
-        _ context: RoleContext, _ catalogue: CatalogueFollower, _ users: UserFeaturesReplica, _ feed: EventFeed,
+        _ context: RoleContext, _ catalogue: OwnedCatalogue, _ users: UserFeaturesReplica, _ feed: EventFeed,
         _ failure: ProcessFailure
     ) {
         self.context = context
@@ -60,6 +63,6 @@ final class UserFeaturesRole: RunningRole {
     func close() {
         feed.close()
         users.close()
-        catalogue.close()
+        catalogue.follower.close()
     }
 }
