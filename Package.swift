@@ -71,7 +71,7 @@ let stores: [Target] = [
     library("Stores/Checkpoint", ["EventLog", "SQLite", "Metrics", "Logging"]),
     library("Stores/ModelRegistry", ["DataDirectory"] + shared("Models")),
     library("Stores/Redis", ["CHiredis", "EventLoop", "Metrics", "Logging"]),
-    library("Stores/Outbox", ["EventLog", "SQLite", "Checkpoint", "Metrics", "Logging"]),
+    library("Stores/Outbox", ["EventLog", "SQLite", "Checkpoint", "Threads", "Metrics", "Logging"]),
 ]
 
 let roles: [Target] = [
@@ -231,7 +231,7 @@ let package = Package(
         tests(
             "Stack",
             [
-                "Deadline", "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory",
+                "Deadline", "Outbox", "Metrics", "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory",
                 "ModelRegistry",
                 "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
                 "CommandLine",

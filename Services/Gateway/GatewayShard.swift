@@ -101,6 +101,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     }
 
     private func answer(_ work: BatchWork, _ answers: Answers) {
+        guard loop.isInLoop else { return }
         let now = EventLoop.preciseNow
         for (place, exchange) in work.exchanges.enumerated() {
             answer(exchange, work.requests[place], answers, place: place, now: now)
@@ -125,7 +126,10 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
 
     // MARK: Answering
 
+    // What ends after the loop runs elsewhere: its client is gone, and what belongs to the loop must not be touched.
+
     func refuse(_ exchange: HTTPExchange, _ error: RequestError) {
+        guard loop.isInLoop else { return }
         let headers: [(name: StaticString, value: String)] = error.retryAfter.map { [("Retry-After", "\($0)")] } ?? []
         exchange.respond(
             HTTPProblem(status: error.status, kind: error.kind, title: error.title, detail: error.detail),
@@ -136,6 +140,7 @@ package final class GatewayShard: HTTPBatchHandler, @unchecked Sendable {
     func respond(
         _ exchange: HTTPExchange, status: Int = 200, rung: Rung? = nil, _ write: (inout JSONWriter) -> Void
     ) {
+        guard loop.isInLoop else { return }
         json.reset()
         write(&json)
         json.withBytes {

@@ -11,7 +11,9 @@ struct RecommendRequest {
     let explain: Bool
     /// Items that earlier pages of the same list showed.
     let shown: [ItemNumber]
+}
 
+extension RecommendRequest {
     private static let names: [StaticString] = [
         "user", "n", "scenario", "category", "exclude", "diversity", "explain", "cursor",
     ]

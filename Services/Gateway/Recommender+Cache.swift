@@ -52,9 +52,9 @@ extension Recommender {
                 shown.append(item, score: list.scores[index], source: list.sources[index])
             }
             guard !shown.items.isEmpty else { return nil }
-            if shown.items.count < list.items.count {
+            if shown.items.count < request.count {
                 let more = lists.items(
-                    list.items.count - shown.items.count, segment: lists.segment(of: state),
+                    request.count - shown.items.count, segment: lists.segment(of: state),
                     category: request.category, without: left)
                 shown.append(lists.list(of: more))
             }

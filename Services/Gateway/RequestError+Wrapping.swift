@@ -13,10 +13,7 @@ extension RequestError {
         case let error as RecordError: self.init(record: error)
         case let error as JSONError: self.init(kind: "invalid-json", detail: "\(error)")
         case let error as LogError: self.init(log: error)
-        case is ServiceUnavailable:
-            self.init(
-                status: 503, kind: "not-ready", detail: "No model is live yet; try again shortly.", retryAfter: 1)
-        case is DeadlineExceeded: self = .unavailable
+        case is ServiceUnavailable, is DeadlineExceeded: self = .unavailable
         case let error as RPCError: self.init(call: error)
         default:
             self.init(status: 500, kind: "internal", detail: "The request failed inside; the server's log says why.")

@@ -7,10 +7,8 @@ struct StageFailure {
     enum Cause: Int, CaseIterable {
         /// No answer in time.
         case timeout
-        /// Nobody to ask.
+        /// Nobody to ask, or the role said that it cannot answer now.
         case unavailable
-        /// The role said that it cannot answer now.
-        case refused
         /// Anything else: a mistake of somebody's.
         case error
 
@@ -23,12 +21,11 @@ struct StageFailure {
     var cause: Cause {
         switch error {
         case is DeadlineExceeded: .timeout
-        case is ServiceUnavailable: .refused
+        case is ServiceUnavailable: .unavailable
         case let error as RPCError:
             switch error.code {
             case .deadlineExceeded: .timeout
-            case .unavailable: .unavailable
-            case .overloaded, .refused: .refused
+            case .unavailable, .overloaded, .refused: .unavailable
             default: .error
             }
         default: .error

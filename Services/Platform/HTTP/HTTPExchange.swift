@@ -80,11 +80,11 @@ package final class HTTPExchange: @unchecked Sendable {
         status: Int, contentType: StaticString, headers: [(name: StaticString, value: String)],
         body: UnsafeRawBufferPointer
     ) {
-        assert(loop.isInLoop, "an exchange is answered on its loop's thread")
         guard let connection else {
-            if isDisconnected { server.statistics.answersDropped &+= 1 }
+            if isDisconnected, loop.isInLoop { server.statistics.answersDropped &+= 1 }
             return
         }
+        assert(loop.isInLoop, "an exchange is answered on its loop's thread")
         self.connection = nil
         connection.answer(HTTPResponseHead(status: status, contentType: contentType, headers: headers), body: body)
     }

@@ -14,6 +14,7 @@ package import Metrics
 package final class Outbox: EventSink, Sendable {
     private let core: OutboxCore
     private let worker: PeriodicWorker
+    private let tasks: TaskThread
     private let direct: PatientAppend
     private let metrics: OutboxMetrics
     private let delivery: Task<Void, Never>
@@ -27,8 +28,10 @@ package final class Outbox: EventSink, Sendable {
     ) throws(LogError) {
         let metrics = OutboxMetrics(registry)
         let core: OutboxCore
+        let tasks: TaskThread
         do {
             core = try OutboxCore(configuration)
+            tasks = try TaskThread()
         } catch {
             throw LogError(outbox: error)
         }
@@ -36,12 +39,14 @@ package final class Outbox: EventSink, Sendable {
         let worker = PeriodicWorker(intervalMilliseconds: 1000) { true }
         self.core = core
         self.worker = worker
+        self.tasks = tasks
         self.metrics = metrics
-        direct = PatientAppend(log: log, milliseconds: configuration.patienceMilliseconds)
+        direct = PatientAppend(
+            log: log, milliseconds: configuration.patienceMilliseconds, executor: tasks)
         core.show(in: registry)
         let deliverer = OutboxDelivery(
             core: core, worker: worker, log: log, configuration: configuration, logger: logger, metrics: metrics)
-        delivery = Task { await deliverer.run() }
+        delivery = Task(executorPreference: tasks) { await deliverer.run() }
     }
 
     deinit { close() }
@@ -85,6 +90,7 @@ package final class Outbox: EventSink, Sendable {
         core.close()
         delivery.cancel()
         worker.stop()
+        tasks.stop()
     }
 
     private func enqueue(_ records: [NewRecord]) async throws(LogError) -> [SinkOutcome] {

@@ -8,16 +8,17 @@ internal import Synchronization
 struct PatientAppend {
     let log: any EventLog
     let milliseconds: Int
+    let executor: TaskThread
 
     /// - Throws: what the log throws; nil is returned when it has not answered in time.
     func callAsFunction(_ records: [NewRecord]) async throws(LogError) -> [AppendOutcome]? {
         let result: Result<[AppendOutcome], LogError>? = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)
-            let timer = Task {
+            let timer = Task(executorPreference: executor) {
                 try? await Task.sleep(for: .milliseconds(milliseconds))
                 answer.give(nil)
             }
-            Task {
+            Task(executorPreference: executor) {
                 do throws(LogError) {
                     answer.give(.success(try await log.append(records)))
                 } catch {
