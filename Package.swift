@@ -171,7 +171,8 @@ let package = Package(
         tests("Stores/SQLite", ["SQLite", "TestSupport"]),
         tests("Stores/EventLog", ["EventLog", "EmbeddedLog", "KafkaLog", "Logging", "Metrics", "TestSupport"]),
         tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
-        tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "TestSupport"]),
+        tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "SQLite", "TestSupport"]),
+        tests("Stores/KafkaLog", ["KafkaLog", "EventLog", "CRdKafka", "Logging", "Metrics", "TestSupport"]),
         tests("Stores/Redis", ["Redis", "EventLoop", "Metrics", "Logging", "TestSupport"]),
         tests(
             "Stores/HotCache",

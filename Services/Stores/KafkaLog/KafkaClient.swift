@@ -45,7 +45,7 @@ final class KafkaClient: @unchecked Sendable {
         guard let handle = rd_kafka_new(kind, conf, &reason, reason.count) else {
             rd_kafka_conf_destroy(conf)
             retained.release()
-            throw LogError(.misconfigured, "Kafka: \(Self.text(reason, hiding: settings.secrets)).")
+            throw LogError(.misconfigured, "Kafka: \(Self.text(reason).hiding(settings.secrets)).")
         }
         self.handle = handle
         self.watch = retained
@@ -86,31 +86,10 @@ final class KafkaClient: @unchecked Sendable {
         guard rd_kafka_conf_set(conf, name, value, &reason, reason.count) != RD_KAFKA_CONF_OK else { return }
         throw LogError(
             .misconfigured,
-            "\(text(reason, hiding: settings.secrets + [value])) (see CASCADE_KAFKA and CASCADE_KAFKA_OPTIONS).")
+            "\(text(reason).hiding(settings.secrets + [value])) (see CASCADE_KAFKA and CASCADE_KAFKA_OPTIONS).")
     }
 
-    private static func text(_ reason: [CChar], hiding secrets: [String]) -> String {
-        let bytes = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return secrets.reduce(String(decoding: bytes, as: UTF8.self)) { text, secret in
-            text.replacing(secret, with: "…")
-        }
-    }
-}
-
-extension String {
-    /// Every place of `part` replaced; an empty part is nowhere.
-    fileprivate func replacing(_ part: String, with other: String) -> String {
-        guard !part.isEmpty else { return self }
-        var result = ""
-        var rest = self[...]
-        while !rest.isEmpty {
-            if rest.hasPrefix(part) {
-                result += other
-                rest = rest.dropFirst(part.count)
-            } else {
-                result.append(rest.removeFirst())
-            }
-        }
-        return result
+    private static func text(_ reason: [CChar]) -> String {
+        String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

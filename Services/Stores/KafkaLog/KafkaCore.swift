@@ -21,7 +21,7 @@ final class KafkaCore: Sendable {
     init(_ configuration: KafkaLogConfiguration, _ logger: Logger, _ registry: MetricRegistry) throws(LogError) {
         precondition(configuration.partitions > 0, "A topic has at least one partition.")
         self.configuration = configuration
-        let watch = KafkaWatch(logger, KafkaMetrics(registry))
+        let watch = KafkaWatch(configuration, logger, KafkaMetrics(registry))
         let asking = try KafkaClient(.asking, configuration, watch)
         try TopicSetup(asking, configuration, watch).run()
         let producers = try ProducerSlot(configuration, watch)

@@ -26,11 +26,26 @@ struct KafkaSettings {
                 .misconfigured,
                 "The Kafka option \(name) is set by cascade itself: remove it from CASCADE_KAFKA_OPTIONS.")
         }
-        secrets = options.map(\.value).filter { $0.utf8.count > 2 }
+        secrets = Self.secrets(in: configuration)
         all =
             [("bootstrap.servers", configuration.brokers)] + Self.common + Self.settings(configuration, purpose)
             + options.map { ($0.key, $0.value) }
     }
+
+    /// The values of options that tell something, and are long enough to be found in a text.
+    static func secrets(in configuration: KafkaLogConfiguration) -> [String] {
+        configuration.options.filter { name, value in
+            let isNumberOrWord = value.allSatisfy { $0.isNumber } || choices.contains(name)
+            let isSensitive = ["password", "secret", "key"].contains { name.contains($0) }
+            return value.utf8.count > 2 && (isSensitive || !isNumberOrWord)
+        }.map(\.value)
+    }
+
+    /// Options whose values are words of the library.
+    private static let choices: Set = [
+        "security.protocol", "sasl.mechanism", "sasl.mechanisms", "compression.type", "compression.codec",
+        "isolation.level", "broker.address.family", "debug",
+    ]
 
     private static let common = [
         ("client.id", "cascade"),

@@ -3,7 +3,8 @@ package struct KafkaTopic: Sendable, Equatable {
     package enum Cleanup: Sendable, Equatable {
         /// The last record of each key is kept for good.
         case compacted
-        /// Records are kept for a time; nil leaves the time to the broker's own setting.
+        /// Records are kept for a time, nil for good. Kafka counts from a record's own timestamp: with a limit, imported
+        /// history is gone within minutes. It is set when the log makes the topic; a topic that is there keeps what it has.
         case retained(Duration? = nil)
     }
 

@@ -9,13 +9,16 @@ final class KafkaWatch: Sendable {
     let metrics: KafkaMetrics
     let health: KafkaHealth
     private let logger: Logger
+    /// What must not show in a line.
+    private let secrets: [String]
     private let limits = Mutex<[String: LogRateLimit]>([:])
     private let last = Mutex<String?>(nil)
     private static let intervalMilliseconds: Int64 = 10_000
     private static let maximumFacilities = 64
 
-    init(_ logger: Logger, _ metrics: KafkaMetrics) {
+    init(_ configuration: KafkaLogConfiguration, _ logger: Logger, _ metrics: KafkaMetrics) {
         self.logger = logger
+        secrets = KafkaSettings.secrets(in: configuration)
         self.metrics = metrics
         health = KafkaHealth()
     }
@@ -29,7 +32,7 @@ final class KafkaWatch: Sendable {
         let kind = String(cString: facility)
         // Options for appending on a connection that reads, and the other way round: they are meant for all.
         guard kind != "CONFWARN" else { return }
-        let message = String(cString: text)
+        let message = String(cString: text).hiding(secrets)
         if level <= 4 { last.withLock { $0 = Self.withoutThread(message) } }
         guard let suppressed = admit(kind) else { return }
         let level: LogLevel = level <= 2 ? .error : level <= 4 ? .warning : level <= 6 ? .info : .debug
@@ -43,7 +46,7 @@ final class KafkaWatch: Sendable {
         let error = rd_kafka_resp_err_t(rawValue: code)
         metrics.countError(error)
         if let reason, error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN {
-            let text = String(cString: reason)
+            let text = String(cString: reason).hiding(secrets)
             last.withLock { $0 = text }
         }
         switch error {

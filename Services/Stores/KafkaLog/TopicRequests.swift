@@ -104,7 +104,8 @@ struct TopicRequests {
             rd_kafka_NewTopic_set_config(request, "segment.bytes", "67108864")
         case .retained(let time):
             rd_kafka_NewTopic_set_config(request, "cleanup.policy", "delete")
-            if let time { rd_kafka_NewTopic_set_config(request, "retention.ms", String(time.wholeMilliseconds)) }
+            let milliseconds = time.map { String($0.wholeMilliseconds) } ?? "-1"
+            rd_kafka_NewTopic_set_config(request, "retention.ms", milliseconds)
         }
         return request
     }
