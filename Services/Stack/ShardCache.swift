@@ -21,11 +21,14 @@ enum ShardCache {
         limits.userSeconds = settings.userSeconds
         limits.popularSeconds = settings.popularSeconds
         var redis: RedisClient?
-        if let address = settings.address.flatMap(HostPort.init) {
+        if let url = settings.address.flatMap(RedisURL.init) {
             var timing = RedisConfiguration()
             timing.timeout = UInt64(settings.timeoutMs) * 1_000_000
             redis = try RedisClient(
-                loop: loop, endpoint: RedisEndpoint(host: address.host, port: address.port, password: password),
+                loop: loop,
+                endpoint: RedisEndpoint(
+                    host: url.host, port: url.port, user: url.user, password: url.password ?? password,
+                    database: url.database),
                 configuration: timing, metrics: metrics, logger: logger)
         }
         return HotCache(redis: redis, configuration: limits, metrics: metrics)

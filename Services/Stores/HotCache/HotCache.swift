@@ -43,10 +43,10 @@ package final class HotCache: GatewayCache, @unchecked Sendable {
         self.configuration = configuration
         self.metrics = HotCacheMetrics(metrics)
         keys = CacheKeys(prefix: configuration.prefix)
-        lists = LocalCache(configuration.localLists)
-        lastLists = LocalCache(configuration.localLastLists)
-        users = LocalCache(configuration.localUsers)
-        popular = LocalCache(configuration.localPopular)
+        lists = LocalCache(configuration.localLists, atMost: configuration.listSeconds)
+        lastLists = LocalCache(configuration.localLastLists, atMost: configuration.lastListSeconds)
+        users = LocalCache(configuration.localUsers, atMost: configuration.userSeconds)
+        popular = LocalCache(configuration.localPopular, atMost: configuration.popularSeconds)
         redis?.onReady = { [weak self] in self?.payOwedErasures() }
     }
 

@@ -20,9 +20,10 @@ final class LocalCache<Key: Hashable, Value> {
     private var oldest = -1
     private(set) var bytes = 0
 
-    init(_ limit: LocalLimit) {
+    /// - Parameter seconds: how long an entry is used at most, whatever the limit says.
+    init(_ limit: LocalLimit, atMost seconds: Int) {
         self.limit = limit
-        lifetime = UInt64(limit.seconds) * 1_000_000_000
+        lifetime = UInt64(max(0, min(limit.seconds, seconds))) * 1_000_000_000
     }
 
     var count: Int { places.count }
