@@ -158,6 +158,10 @@ let package = Package(
             dependencies: ["UserFeatures", "KafkaLog", "EventLog", "Contracts", "Metrics", "Logging", "CommandLine"]
                 + shared("Domain"),
             path: "Benchmarks/UserFeatures", swiftSettings: settings),
+        .executableTarget(
+            name: "message-benchmark",
+            dependencies: ["Messages", "RandomMessages", "Contracts", "EventLog", "CommandLine"] + shared("Domain"),
+            path: "Benchmarks/Messages", swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["EventLog"], path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),

@@ -19,13 +19,13 @@ struct FieldReading {
         return value
     }
 
-    /// A copy of a list in which nothing is not a number.
+    /// A copy of a list of finite numbers.
     func numbers(_ start: UnsafeMutablePointer<Float>?, count: Int) throws(MessageError) -> [Float] {
         let numbers = Array(start, count: count)
-        // An infinity or a missing number shows in the product with zero.
-        var product: Float = 0
-        for number in numbers { product += number * 0 }
-        try require(product == 0, "a score or vector has something that is not a finite number")
+        // The greatest magnitude by its bits: those of what is not finite are above all others.
+        var greatest: UInt32 = 0
+        for number in numbers { greatest = max(greatest, number.magnitude.bitPattern) }
+        try require(greatest < Float.infinity.bitPattern, "a score or vector has something that is not a finite number")
         return numbers
     }
 
