@@ -38,6 +38,7 @@ enum UpCommand {
             demo: arguments[demo] ?? true ? .whenEmpty : .never, readyFile: arguments[readyFile],
             listening: try ListenPolicy(
                 host: configuration.http.host, keys: ProcessEnvironment.current()["CASCADE_API_KEYS"]),
+            redisPassword: ProcessEnvironment.current()["CASCADE_REDIS_PASSWORD"],
             progress: CommonOptions.progress(arguments), logger: CommonOptions.logger())
         try await service.run()
         return .success

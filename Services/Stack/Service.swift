@@ -2,7 +2,7 @@ package import CommandLine
 package import Configuration
 import DataDirectory
 import DemoWorld
-import EmbeddedLog
+import Gateway
 import Glibc
 import Learning
 package import Logging
@@ -22,18 +22,20 @@ package struct Service {
     /// Where to write `{"url": …, "pid": …}` once ready, for scripts.
     let readyFile: String?
     let listening: ListenPolicy
+    let redisPassword: String?
     let progress: ProgressOutput
     let logger: Logger
 
     package init(
         configuration: CascadeConfiguration, dataDirectory: String, demo: Demo, readyFile: String?,
-        listening: ListenPolicy, progress: ProgressOutput, logger: Logger
+        listening: ListenPolicy, redisPassword: String? = nil, progress: ProgressOutput, logger: Logger
     ) {
         self.configuration = configuration
         self.dataDirectory = dataDirectory
         self.demo = demo
         self.readyFile = readyFile
         self.listening = listening
+        self.redisPassword = redisPassword
         self.progress = progress
         self.logger = logger
     }
@@ -43,7 +45,7 @@ package struct Service {
         let directory = try DataDirectory(path: dataDirectory)
         let stack = try await Stack(configuration, directory: directory, logger: logger)
         defer { stack.close() }
-        let door = try FrontDoor(configuration.http, services: stack.gatewayServices(keyHashes: listening.keyHashes))
+        let door = try open(stack)
         defer { door.drain() }
         progress.line("listening on \(door.url), data in \(dataDirectory)")
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -60,6 +62,20 @@ package struct Service {
             group.cancelAll()
         }
         progress.line("stopping: requests in flight are finished first")
+    }
+
+    /// Listens; the shards share this process's roles, and have a cache of their own each where there is a Redis.
+    private func open(_ stack: Stack) throws -> FrontDoor {
+        let services = stack.gatewayServices(keyHashes: listening.keyHashes)
+        guard configuration.redis.address != nil else { return try FrontDoor(configuration.http, services: services) }
+        return try FrontDoor(configuration.http, metrics: stack.metrics) {
+            [configuration, redisPassword, logger] loop in
+            var services = services
+            let (cache, connections) = try ShardCache.make(
+                configuration, password: redisPassword, loop: loop, metrics: stack.metrics, logger: logger)
+            services.cache = cache
+            return (services, connections)
+        }
     }
 
     /// Makes a model live: the one that is there, or one trained now.
@@ -80,6 +96,9 @@ package struct Service {
             try await demoData.write(world)
             try await stack.flush()
         }
+        // Where the log is shared, others may train too.
+        let lock = LogOpening.isShared(configuration) ? try WorkLock(folder: stack.directory.modelsPath) : nil
+        defer { withExtendedLifetime(lock) {} }
         let learner = Learner(
             log: stack.log, topics: stack.topics, registry: stack.registry, configuration: configuration)
         do {

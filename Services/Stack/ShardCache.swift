@@ -9,11 +9,12 @@ import Redis
 /// The cache of one of the gateway's shards.
 enum ShardCache {
     /// In the process, and in Redis where one is configured. On the loop's thread.
+    /// - Returns: also what is to be drained at the end.
     static func make(
         _ configuration: CascadeConfiguration, password: String?, loop: EventLoop, metrics: MetricRegistry,
         logger: Logger
-    ) throws -> any GatewayCache {
-        guard configuration.gateway.cache else { return NoCache() }
+    ) throws -> (cache: any GatewayCache, connections: [any ShardService]) {
+        guard configuration.gateway.cache else { return (NoCache(), []) }
         let settings = configuration.redis
         var limits = HotCacheConfiguration()
         limits.prefix = configuration.kafka.prefix
@@ -31,6 +32,7 @@ enum ShardCache {
                     database: url.database),
                 configuration: timing, metrics: metrics, logger: logger)
         }
-        return HotCache(redis: redis, configuration: limits, metrics: metrics)
+        let cache = HotCache(redis: redis, configuration: limits, metrics: metrics)
+        return (cache, redis.map { [$0] } ?? [])
     }
 }

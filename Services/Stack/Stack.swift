@@ -8,6 +8,7 @@ package import EventLog
 package import Gateway
 package import ItemFeatures
 import Kernels
+import Outbox
 package import Logging
 package import Metrics
 package import ModelHost
@@ -31,6 +32,10 @@ package final class Stack: Sendable {
     private let feed: EventFeed
     private let configuration: CascadeConfiguration
     private let failure: ProcessFailure
+    private let events: any EventSink
+    private let outbox: Outbox?
+    /// Of the folders that the roles' own processes would use.
+    private let holds: [WorkLock]
 
     /// Opens the stores and brings the roles up to date; no request is answered yet. Close it at the end.
     package convenience init(
@@ -69,6 +74,9 @@ package final class Stack: Sendable {
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
         owner = .embedded(users)
         failure = ProcessFailure()
+        events = DirectSink(log)
+        outbox = nil
+        holds = []
         (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
         (self.log, self.items, self.topics) = (log, items, topics)
         registry = ModelRegistry(directory: directory.modelsPath)
@@ -83,15 +91,20 @@ package final class Stack: Sendable {
         let topics = LogOpening.topics(configuration)
         let log = try LogOpening.open(configuration, path: "", logger: logger, metrics: metrics)
         let failure = ProcessFailure()
-        let itemFolder = try directory.makeFolder(Role.itemFeatures.folder(.only))
-        let userFolder = try directory.makeFolder(Role.userFeatures.folder(.only))
+        let folders = [Role.itemFeatures, .userFeatures, .gateway].map { "\(directory.path)/\($0.folder(.only))" }
+        holds = try folders.map { folder throws(DataDirectoryError) in try DataDirectory.folder(folder) }
         let items = try ItemFeatures(
             ItemFeaturesConfiguration(
-                configuration, path: "\(itemFolder)/items.sqlite", topics: topics, publishes: true),
+                configuration, path: "\(folders[0])/items.sqlite", topics: topics, publishes: true),
             log: log, logger: logger, metrics: metrics)
         let users = try await UserFeaturesReplica.open(
-            UserFeaturesReplicaConfiguration(configuration, directory: userFolder, topics: topics, replica: .only),
+            UserFeaturesReplicaConfiguration(configuration, directory: folders[1], topics: topics, replica: .only),
             log: log, catalogue: items, logger: logger, metrics: metrics, onStop: { failure.report($0) })
+        let outbox = try Outbox(
+            OutboxConfiguration(
+                path: "\(folders[2])/outbox.sqlite", maximumRecords: configuration.gateway.outboxEvents),
+            log: log, logger: logger, metrics: metrics)
+        (self.outbox, events) = (outbox, outbox)
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
         owner = .replica(users)
         self.failure = failure
@@ -110,7 +123,7 @@ package final class Stack: Sendable {
             configuration: GatewayConfiguration(configuration, keyHashes: keyHashes),
             users: users, items: items, recall: LocalRecall(host: host, catalogue: items),
             ranking: LocalRanking(host: host, catalogue: items), rerank: LocalRerank(host: host),
-            events: DirectSink(log, isImmediate: log.isDeduplicating), topics: topics,
+            events: events, topics: topics,
             model: { [host] in host.liveVersion },
             missing: { [host] in
                 host.liveVersion == nil
@@ -140,6 +153,7 @@ package final class Stack: Sendable {
 
     /// Writes last checkpoints and closes the stores.
     package func close() {
+        outbox?.close()
         feed.close()
         owner.close()
         items.close()

@@ -20,7 +20,7 @@ struct DemoTests {
 
     private func events(in stack: Stack) throws -> Int {
         var count = 0
-        try stack.log.forEachRecord(topic: stack.topics.userEvents, after: .start) { _ in
+        try stack.log.forEachRecord(topic: stack.topics.userEvents, lane: 0, after: .start) { _ in
             count += 1
             return true
         }

@@ -133,7 +133,7 @@ import VectorIndex
 
     private func forEachEvent(in stack: Stack, _ body: (Event, LogPosition) -> Void) throws {
         let parser = JSONParser()
-        try stack.log.forEachRecord(topic: stack.topics.userEvents, after: .start) { record in
+        try stack.log.forEachRecord(topic: stack.topics.userEvents, lane: 0, after: .start) { record in
             body(
                 try parser.withDocument(record.value) { try EventJSON.event(from: $0, rules: .log) }, record.position)
             return true

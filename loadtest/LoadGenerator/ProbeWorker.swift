@@ -206,7 +206,8 @@ final class ProbeWorker: ShardService, @unchecked Sendable {
         if step == .question {
             questions.append((EventLoop.preciseNow + plan.interval, user))
         } else {
-            _ = try? loop.schedule(after: 100_000_000) { [unowned self] in pool?.add(Request(user: user, step: .begin)) }
+            _ = try? loop.schedule(after: 100_000_000) { [unowned self] in pool?.add(Request(user: user, step: .begin))
+            }
         }
     }
 }

@@ -46,19 +46,19 @@ final class GatewayRole: RunningRole {
         let rerank = try client(roles.rerank, .rerank, loop)
         let items = try client(roles.itemFeatures, .itemFeatures, loop)
         let users = try roles.userFeatures.map { try client([$0], .userFeatures, loop) }
+        let (cache, redis) = try ShardCache.make(
+            context.configuration, password: context.place.redisPassword, loop: loop, metrics: context.metrics,
+            logger: context.logger)
         let services = GatewayServices(
             configuration: GatewayConfiguration(context.configuration, keyHashes: context.place.keyHashes),
             users: RemoteUserFeatures(users, partitions: context.log.partitions),
             items: RemoteItemFeatures(items, catalogue: catalogue.follower), recall: RemoteRecall(recall),
             ranking: RemoteRanking(ranking), rerank: RemoteRerank(rerank),
-            cache: try ShardCache.make(
-                context.configuration, password: context.place.redisPassword, loop: loop, metrics: context.metrics,
-                logger: context.logger),
-            events: outbox, topics: context.topics, model: { nil },
+            cache: cache, events: outbox, topics: context.topics, model: { nil },
             hasCatalogue: { [catalogue] in catalogue.isReady },
             missing: { [catalogue] in catalogue.isReady ? nil : OwnedCatalogue.reading }, metrics: context.metrics,
             logger: context.logger, clock: Logger.wallClock)
-        return (services, [recall, ranking, rerank, items] + users)
+        return (services, [recall, ranking, rerank, items] + users + redis)
     }
 
     private func client(_ addresses: [String], _ role: Role, _ loop: EventLoop) throws -> RPCClient {

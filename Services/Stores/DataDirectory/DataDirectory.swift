@@ -43,13 +43,6 @@ package final class DataDirectory: Sendable {
         try Self.make(rejectsPath)
     }
 
-    /// Makes a folder in it, if there is none.
-    /// - Returns: its path.
-    package func makeFolder(_ name: String) throws(DataDirectoryError) -> String {
-        try Self.make("\(path)/\(name)")
-        return "\(path)/\(name)"
-    }
-
     /// Makes a folder, if there is none, and takes hold of it alone.
     package static func folder(_ path: String) throws(DataDirectoryError) -> WorkLock {
         try make(path)

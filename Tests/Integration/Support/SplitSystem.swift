@@ -7,7 +7,7 @@ final class SplitSystem: Sendable {
     let redis: RedisServer
     let cascade: SplitCascade
 
-    static let isAvailable = KafkaServer.isAvailable && RedisServer.isAvailable
+    static let isAvailable = KafkaServer.isAvailable && RedisServer.isInstalled
 
     /// Started by the first test; the last one ends the processes.
     static let shared = Result { try SplitSystem() }
@@ -16,7 +16,7 @@ final class SplitSystem: Sendable {
         // Of their own: tests kill them.
         kafka = try KafkaServer()
         redis = try RedisServer()
-        cascade = try SplitCascade(kafka: kafka.address, redis: redis.address)
+        cascade = try SplitCascade(kafka: kafka.address, redis: "127.0.0.1:\(redis.port)")
     }
 
     private var prefix: String { cascade.environment["CASCADE_KAFKA_PREFIX"] ?? "" }
