@@ -122,7 +122,7 @@ final class ClientLink: TCPStreamDelegate {
                 guard stream === self.stream else { return }
             }
         } catch {
-            return lose(RPCError(.unavailable, "\(address.socket) sent \(error)"))
+            return lose(RPCError(.unavailable, "\(address.socket) sent \(error)"), isMad: true)
         }
         if state == .suspect { recover() }
     }
@@ -272,11 +272,12 @@ final class ClientLink: TCPStreamDelegate {
         lose(RPCError(.unavailable, "\(address.socket) is ending"))
     }
 
-    private func lose(_ error: RPCError) {
+    /// - Parameter isMad: the peer broke the protocol.
+    private func lose(_ error: RPCError, isMad: Bool = false) {
         guard state != .resting, state != .ended else { return }
         let now = EventLoop.preciseNow
         // One that was of use until now is tried again at once: its role may have been started anew.
-        let wasOfUse = state == .open && pingedAt == nil && now - openedAt > 1_000_000_000
+        let wasOfUse = !isMad && state == .open && pingedAt == nil && now - openedAt > 1_000_000_000
         let wasConnecting = state == .connecting || state == .shaking
         state = .resting
         drop()

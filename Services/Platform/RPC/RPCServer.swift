@@ -175,24 +175,27 @@ package final class RPCServer: ShardService {
     }
 
     private func endTurn() {
+        // Counted before the answers leave, so that who has an answer finds it counted.
+        if counts.calls > 0 || !counts.arrivalsOfAnswered.isEmpty { countCalls() }
         if !withOutput.isEmpty {
             let connections = withOutput
             withOutput.removeAll(keepingCapacity: true)
             for connection in connections { connection.flush() }
         }
         guard counts.received > 0 || counts.sent > 0 else { return }
-        if !counts.arrivalsOfAnswered.isEmpty {
-            let now = EventLoop.preciseNow
-            for arrival in counts.arrivalsOfAnswered { metrics.seconds.record(now &- arrival) }
-            counts.arrivalsOfAnswered.removeAll(keepingCapacity: true)
-        }
-        metrics.calls.add(UInt64(counts.calls))
         metrics.received.add(UInt64(counts.received))
         metrics.sent.add(UInt64(counts.sent))
-        metrics.inFlight.set(Double(callsInFlight))
-        counts.calls = 0
         counts.received = 0
         counts.sent = 0
+    }
+
+    private func countCalls() {
+        metrics.calls.add(UInt64(counts.calls))
+        counts.calls = 0
+        metrics.inFlight.set(Double(callsInFlight))
+        let now = EventLoop.preciseNow
+        for arrival in counts.arrivalsOfAnswered { metrics.seconds.record(now &- arrival) }
+        counts.arrivalsOfAnswered.removeAll(keepingCapacity: true)
     }
 
     // MARK: Draining
