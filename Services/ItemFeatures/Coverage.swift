@@ -25,8 +25,8 @@ struct Coverage: Sendable {
             indices[held] = places.count
             rows[number] = places.count
             places.append(held)
+            latest = latest.merged(with: held)
         }
-        latest = latest.merged(with: held)
     }
 
     /// Whether an item's counters hold the event of a lane's place. O(1).
