@@ -132,6 +132,32 @@ import Testing
         owner.close()
     }
 
+    @Test func anEventThatARowHoldsAlreadyCountsOnce() async throws {
+        let log = MemoryLog(partitions: 2)
+        let mortal = MortalLog(log)
+        var owner: Owner? = try Owner(
+            in: TemporaryDirectory(), log: mortal, publication: .init(statisticsInterval: 3_600_000))
+        try await owner?.items.put([Item(id: "a")])
+        #expect(try await owner?.items.flush() == true)
+        try await owner?.send([1, 2, 3].map { clickOnA($0) })
+        try await owner?.settle()
+        // The row gets out, the marker that tells its place does not.
+        let count = log.records(topics.itemFeatures).count
+        mortal.kill(afterRecords: 1)
+        #expect(try await owner?.items.flush() == false)
+        #expect(log.records(topics.itemFeatures).count == count + 1)
+        await Owner.kill(&owner)
+        let heir = try Owner(in: TemporaryDirectory(), log: log)
+        try await heir.send([clickOnA(4)])
+        try await heir.settle()
+        #expect(heir.items.snapshot().statistics[0].total == 4)
+        heir.close()
+    }
+
+    private func clickOnA(_ number: Int64) -> Event {
+        Event(id: "\(number)", type: "click", user: "u", items: ["a"], timestamp: number)
+    }
+
     @Test func aFileOfAnotherLogIsRefused() async throws {
         let directory = try TemporaryDirectory()
         var owner = try Owner(in: directory, log: MemoryLog(partitions: 2))
