@@ -41,6 +41,9 @@ struct Measurement {
         report("in memory", since: start, cpu)
         guard try await replica.flush() else { return print("the checkpoint could not be written") }
         report("on disk and in the changelog", since: start, cpu)
+        guard metrics.render().contains("cascade_user_events_total{kind=\"interaction\"} \(events)") else {
+            return print("some events are missing: the measurement does not count")
+        }
         for line in metrics.render().split(separator: "\n")
         where line.hasPrefix("cascade_checkpoint_rows_total") || line.hasPrefix("cascade_user_events_total")
             || line.hasPrefix("cascade_checkpoint_seconds_count") || line.hasPrefix("cascade_checkpoint_seconds_sum")
@@ -52,6 +55,8 @@ struct Measurement {
 
     private func fill(_ log: any EventLog) async throws {
         var random = SystemRandomNumberGenerator()
+        // Of now, or the topic's retention removes them while they are read.
+        let start = DeadLetter.wallClock()
         var number = 0
         while number < events {
             var records: [NewRecord] = []
@@ -60,7 +65,7 @@ struct Measurement {
                 let share = Double.random(in: 0..<1, using: &random)
                 let user = "user-\(Int(share * share * Double(users)))"
                 let item = "i\(ItemNumber.random(in: 0..<FixedCatalogue.items, using: &random))"
-                let time = 1_764_000_000_000 + Int64(number)
+                let time = start + Int64(number) / 1_000
                 let event = Event(
                     id: "event-\(number)", type: "click", user: user, items: [item], timestamp: time,
                     session: "session-\(number / 20)", requestID: "request-\(number)", scenario: "home")

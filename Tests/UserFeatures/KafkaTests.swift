@@ -93,13 +93,15 @@ import UserFeatures
     /// Events of 500 users; some twice, some without an id, some outside their partition.
     private func send(_ count: Int, to log: KafkaLog, _ isDone: borrowing Atomic<Bool>) async throws {
         var random = SeededGenerator(seed: 7)
+        // Of now, or the topic's retention removes them while they are read.
+        let start = DeadLetter.wallClock()
         var number = 0
         while number < count {
             var records: [NewRecord] = []
             for _ in 0..<500 {
                 let user = "user-\(Int.random(in: 0..<500, using: &random))"
                 let item = "i\(Int.random(in: 0..<10_000, using: &random))"
-                let time = 1_764_000_000_000 + Int64(number)
+                let time = start + Int64(number) / 1_000
                 let event = Event(id: "e\(number)", type: "click", user: user, items: [item], timestamp: time)
                 var record = NewRecord(
                     topic: topics.userEvents, key: user, value: EventJSON.encoded(event), timestamp: time)
