@@ -46,6 +46,32 @@ import TestSupport
         }
     }
 
+    @Test func aFileOfVersion1IsBroughtUpToDate() async throws {
+        let directory = try TemporaryDirectory()
+        var state = UserState()
+        state.setAttributes(["country": .text("de")])
+        do {
+            let database = try SQLiteDatabase(
+                path: directory.file("users.sqlite"), format: SQLiteFormat(applicationID: 0x4361_5573, version: 1)
+            ) { database throws(SQLiteError) in
+                try database.execute(
+                    """
+                    CREATE TABLE users (slot INTEGER PRIMARY KEY, user TEXT NOT NULL, state BLOB NOT NULL);
+                    CREATE TABLE erasures (user TEXT PRIMARY KEY) WITHOUT ROWID;
+                    CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                    """)
+            }
+            let row = try database.prepare("INSERT INTO users VALUES (7, 'u', ?)")
+            try row.bind(blob: state.encoded(), at: 1)
+            try row.run()
+        }
+        for _ in 0..<2 {
+            let system = try await TestSystem(in: directory)
+            #expect(try await system.state(of: "u") == state)
+            system.close()
+        }
+    }
+
     @Test(arguments: [
         "UPDATE users SET state = x'0102'", "UPDATE users SET state = x'FF'",
         "INSERT INTO users SELECT 77, user, state, recent, position FROM users", "UPDATE users SET recent = x'01'",
