@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import EventLog
+internal import Logging
 internal import Synchronization
 internal import Threads
 
@@ -8,6 +9,8 @@ final class Producer: Sendable {
     private let client: KafkaClient
     private let thread: WorkThread
     private let isEnded: Ended
+    /// How far ahead of this machine's clock a record's timestamp may be; a later one is set to this.
+    private static let furthestMilliseconds: Int64 = 50 * 60_000
     private let senders = Monitor(Senders())
 
     private struct Senders {
@@ -41,24 +44,28 @@ final class Producer: Sendable {
         }
         if isClosed { return pending.fail(from: 0, RD_KAFKA_RESP_ERR__DESTROY) }
         defer { senders.update { $0.count -= 1 } }
+        // Kafka refuses records from more than an hour ahead, and takes 0 for now.
+        let times = 1...Logger.wallClock() + Self.furthestMilliseconds
         var topic: (name: String, handle: OpaquePointer)?
         for (index, record) in records.enumerated() {
             if topic?.name != record.topic { topic = (record.topic, client.topic(record.topic)) }
             guard let topic else { continue }
-            let error = send(record, topic.handle, record.partition(count: partitions), pending.opaque(index))
+            let error = send(record, topic.handle, record.partition(count: partitions), times, pending.opaque(index))
             if error != RD_KAFKA_RESP_ERR_NO_ERROR { return pending.fail(from: index, error) }
         }
     }
 
     private func send(
-        _ record: NewRecord, _ topic: OpaquePointer, _ partition: Int, _ opaque: UnsafeMutableRawPointer
+        _ record: NewRecord, _ topic: OpaquePointer, _ partition: Int, _ times: ClosedRange<Int64>,
+        _ opaque: UnsafeMutableRawPointer
     ) -> rd_kafka_resp_err_t {
         let headers = Self.headers(record.headers)
         let error = record.withKeyBytes { key in
             record.value.withUnsafeBytes { value in
                 crdkafka_produce(
                     client.handle, topic, Int32(partition), key.isEmpty ? nil : key.baseAddress, key.count,
-                    value.isEmpty ? nil : value.baseAddress, value.count, record.timestamp, headers, opaque)
+                    value.isEmpty ? nil : value.baseAddress, value.count, times.nearest(to: record.timestamp), headers,
+                    opaque)
             }
         }
         if error != RD_KAFKA_RESP_ERR_NO_ERROR, let headers { rd_kafka_headers_destroy(headers) }
@@ -98,4 +105,8 @@ final class Producer: Sendable {
         isEnded.flag.store(true, ordering: .releasing)
         thread.join()
     }
+}
+
+extension ClosedRange<Int64> {
+    fileprivate func nearest(to value: Int64) -> Int64 { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }

@@ -49,6 +49,20 @@ struct LossTests {
                 == .misconfigured)
     }
 
+    @Test func takesRecordsOfAnyTime() async throws {
+        let place = KafkaPlace(try KafkaServer.shared().address)
+        let log = try place.open()
+        defer { log.close() }
+        var records = (0..<3).map { place.record($0, partition: 0) }
+        records[0].timestamp = 4_000_000_000_000
+        records[1].timestamp = -5
+        _ = try await log.append(records)
+        let read = try log.read(topic: place.events, lane: 0, after: .start, limit: 3)
+        // Kafka itself refuses what is more than an hour ahead.
+        #expect(read.count == 3 && read[0].timestamp < 4_000_000_000_000)
+        #expect(read.dropFirst().map(\.timestamp) == [1, 1_700_000_000_002])
+    }
+
     /// As retention does, at once.
     private func deleteRecords(of place: KafkaPlace, partition: Int32, before offset: Int64) throws {
         let conf = rd_kafka_conf_new()
