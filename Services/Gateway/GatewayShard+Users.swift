@@ -63,8 +63,10 @@ extension GatewayShard {
         guard let cache = recommender.cache else { return }
         let budget = budget
         await cache.forget(id, by: .after(nanoseconds: budget))
-        Task(executorPreference: loop) {
+        Task(executorPreference: loop) { [loop] in
             try? await Task.sleep(for: .nanoseconds(2 * budget))
+            // Not after the loop, which the cache belongs to.
+            guard loop.isInLoop else { return }
             await cache.forget(id, by: .after(nanoseconds: budget))
         }
     }
