@@ -236,11 +236,12 @@ let package = Package(
         tests(
             "Stack",
             [
-                "Deadline", "Outbox", "Metrics", "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog", "DataDirectory",
+                "Deadline", "Outbox", "Metrics", "Stack", "Gateway", "Contracts", "JSON", "EventLog", "EmbeddedLog",
+                "DataDirectory",
                 "ModelRegistry",
                 "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
                 "CommandLine",
-                "Logging",
+                "Logging", "Metrics",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),

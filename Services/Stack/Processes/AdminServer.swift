@@ -1,17 +1,17 @@
 import Configuration
 import EventLoop
 import HTTP
-import Metrics
+package import Metrics
 
 /// The side of a process that probes and scrapers see: one loop with its own port, up from the first moment to the last.
-final class AdminServer: Sendable {
+package final class AdminServer: Sendable {
     /// `http://HOST:PORT`.
-    let url: String
+    package let url: String
     private let shards: ShardGroup
 
     /// Answers from here on.
     /// - Throws: `ListenError` when the port is taken or the address is not ours.
-    init(_ policy: AdminPolicy, board: ReadinessBoard, metrics: MetricRegistry) throws {
+    package init(_ policy: AdminPolicy, board: ReadinessBoard, metrics: MetricRegistry) throws {
         let reservation = try PortReservation(host: policy.address.host, port: policy.address.port)
         url = "http://\(reservation.address)"
         var limits = HTTPServerConfiguration()
@@ -31,5 +31,5 @@ final class AdminServer: Sendable {
     func terminationRequest() async { await shards.loops[0].terminationRequest() }
 
     /// Takes no new connections and ends. Blocks.
-    func drain() { shards.drain() }
+    package func drain() { shards.drain() }
 }

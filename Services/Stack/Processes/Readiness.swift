@@ -8,7 +8,7 @@ package enum Readiness: Sendable, Equatable {
 }
 
 /// Where a process says how far it is while it starts, and whom to ask once it runs.
-final class ReadinessBoard: Sendable {
+package final class ReadinessBoard: Sendable {
     private enum State {
         case fixed(Readiness)
         case asked(@Sendable () -> Readiness)
@@ -20,17 +20,17 @@ final class ReadinessBoard: Sendable {
     /// Whether the start was ever over.
     var hasStarted: Bool { started.load(ordering: .acquiring) }
 
-    init(_ reason: String) {
+    package init(_ reason: String) {
         state = Mutex(.fixed(.waiting(reason)))
     }
 
     /// It waits for something.
-    func wait(_ reason: String) {
+    package func wait(_ reason: String) {
         state.withLock { $0 = .fixed(.waiting(reason)) }
     }
 
     /// From now on `readiness` is asked, from any thread.
-    func ask(_ readiness: @escaping @Sendable () -> Readiness) {
+    package func ask(_ readiness: @escaping @Sendable () -> Readiness) {
         state.withLock { $0 = .asked(readiness) }
         started.store(true, ordering: .releasing)
     }

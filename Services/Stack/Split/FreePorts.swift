@@ -1,12 +1,12 @@
 import DataDirectory
-import EventLoop
+package import EventLoop
 
 /// Ports of loopback that nobody listens on.
-enum FreePorts {
+package enum FreePorts {
     /// So many different ones. Below the range that the system takes the ports of outgoing connections from: in it, a
     /// client that tries to reach a process that is down may get hold of that process's port.
     /// - Throws: `ListenError` when none can be found.
-    static func choose(_ count: Int) throws(ListenError) -> [UInt16] {
+    package static func choose(_ count: Int) throws(ListenError) -> [UInt16] {
         let end = max(lowestEphemeral, 12_288)
         var held: [PortReservation] = []
         var problem: ListenError?
