@@ -13,8 +13,10 @@ struct SplitTests {
 
     @Test func aFirstAnswerAndWhatAnEventChanges() throws {
         let client = try WebClient(port: cascade.port)
+        // A machine that is busy with other tests may miss the first deadlines.
+        try wait("a fresh answer", within: 5) { try client.get("/recommend?user=u1&n=10").rung == "fresh" }
         let first = try client.get("/recommend?user=u1&n=10")
-        #expect(first.status == 200 && first.rung == "fresh")
+        #expect(first.status == 200)
         let items = try first.items
         #expect(items.count == 10)
         let clicked = try #require(items.first)

@@ -54,6 +54,9 @@ final class RoleChild: Sendable {
     /// Its process number; nil between an end and the next start.
     var identifier: Int32? { state.withLock { $0.process?.identifier } }
 
+    /// Whether it was ever started.
+    var hasStarted: Bool { thread.withLock { $0 != nil } }
+
     var isReady: Bool { state.withLock { $0.isReady } }
 
     /// Starts it and looks after it from now on, on a thread of its own: the system ends a child with the thread that

@@ -70,7 +70,7 @@ package struct Supervisor {
                 group.addTask {
                     try await prepare(plan)
                     try Task.checkCancellation()
-                    for child in children { try child.start() }
+                    for child in children where child.role != .gateway { try child.start() }
                     try await watch(children, events, gateway: plan.gatewayURL)
                 }
                 defer { group.cancelAll() }
@@ -115,7 +115,12 @@ package struct Supervisor {
             switch event.event {
             case .ready where areReady: lines.restarted(event.child)
             case .ready:
-                guard children.allSatisfy(\.isReady) else { continue }
+                let missing = children.filter { !$0.isReady }
+                // The gateway comes last, so that it finds the others at once.
+                if missing.allSatisfy({ $0.role == .gateway }), event.child.role != .gateway {
+                    for gateway in missing where !gateway.hasStarted { try gateway.start() }
+                }
+                guard missing.isEmpty else { continue }
                 areReady = true
                 lines.ready(gateway: gateway, children)
             case .ended(let end, let wasReady):
