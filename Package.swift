@@ -154,6 +154,12 @@ let package = Package(
             name: "rpc-benchmark", dependencies: ["RPC", "Deadline", "EventLoop", "Metrics", "CommandLine"],
             path: "Benchmarks/RPC", swiftSettings: settings),
         .executableTarget(
+            name: "hot-cache-benchmark",
+            dependencies: [
+                "HotCache", "Redis", "Contracts", "Deadline", "EventLoop", "Metrics", "Logging", "CommandLine",
+            ] + shared("Domain"),
+            path: "Benchmarks/HotCache", swiftSettings: settings),
+        .executableTarget(
             name: "user-features-benchmark",
             dependencies: ["UserFeatures", "KafkaLog", "EventLog", "Contracts", "Metrics", "Logging", "CommandLine"]
                 + shared("Domain"),

@@ -160,8 +160,10 @@ package final class RedisClient: ShardService {
     }
 
     private func stall(_ connection: RedisConnection) {
-        complain(.stalled)
+        // A busy machine alone brings it about for a moment: worth a count, and a line only when it lasts.
+        metrics.stalls.add()
         enter(.stalled(connection), for: configuration.stallLimit) { [unowned self] in
+            complain(.stalled)
             drop(connection)
             lookUp()
         }

@@ -9,6 +9,7 @@ struct RedisMetrics {
     let errors: Counter
     let connections: Counter
     let problems: [String: Counter]
+    let stalls: Counter
     let connected: Gauge
     let stalled: Gauge
     let latency: HistogramMetric
@@ -40,6 +41,8 @@ struct RedisMetrics {
                         labels: ["reason": name])
                 )
             })
+        stalls = registry.counter(
+            "cascade_redis_stalls_total", help: "Times that Redis' replies were overdue and commands were held back.")
         connected = registry.gauge("cascade_redis_connected", help: "Shards whose connection to Redis answers.")
         stalled = registry.gauge(
             "cascade_redis_stalled", help: "Shards whose connection to Redis stopped answering.")
