@@ -247,7 +247,7 @@ let package = Package(
                 "ModelRegistry",
                 "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
                 "CommandLine",
-                "Logging", "Metrics",
+                "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),
