@@ -18,4 +18,12 @@ import Testing
             #expect(TargetURL(text) == nil, "\(text)")
         }
     }
+
+    @Test func aKeyIsSentAndNeverShown() throws {
+        var target = try #require(TargetURL("http://127.0.0.1:8080"))
+        #expect(target.headers == "Host: 127.0.0.1:8080\r\n")
+        target.key = "secret-of-the-gateway"
+        #expect(target.headers == "Host: 127.0.0.1:8080\r\nAuthorization: Bearer secret-of-the-gateway\r\n")
+        #expect(target.description == "http://127.0.0.1:8080")
+    }
 }

@@ -23,7 +23,7 @@ struct HTTPFetch {
         do {
             let loop = try EventLoop(name: "fetch")
             let address = try SocketAddress(host: target.host, port: UInt16(target.port))
-            let request = "GET \(path) HTTP/1.1\r\nHost: \(target.authority)\r\nConnection: close\r\n\r\n"
+            let request = "GET \(path) HTTP/1.1\r\n\(target.headers)Connection: close\r\n\r\n"
             let receiver = Receiver(loop: loop, request: Array(request.utf8))
             let connection = HTTPClientConnection(
                 loop: loop, address: address, timeouts: try loop.makeDeadlineList(timeout: Self.timeout),

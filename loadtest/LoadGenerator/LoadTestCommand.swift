@@ -69,7 +69,7 @@ package enum LoadTestCommand {
         "loadtest", summary: "Measures how a recommendation server answers at a fixed rate of requests.",
         discussion: """
             Open loop: request i is due at start + i / rate whatever the server does, and its latency counts from then,
-            so that a stall is seen by every request that falls into it. Ends with PASS or with what is missing.
+            so that a stall is seen by every request that falls into it. Ends with PASS or with what is missing. CASCADE_API_KEY is the key of a server that asks for one.
             """,
         parameters: [
             url, rate, duration, warmup, connections, threads, users, exponent, items, timeout, p99, seed, json, check,

@@ -29,9 +29,10 @@ struct LoadTestSession {
             defer { stack.stop() }
             return try measure(stack.target, output)
         }
-        guard let target = TargetURL(text) else {
+        guard var target = TargetURL(text) else {
             throw UsageError("--url \(text): http://host:port is expected, without a path.", command: arguments.command)
         }
+        target.key = ProcessEnvironment.current()["CASCADE_API_KEY"]
         return try measure(target, output)
     }
 

@@ -43,7 +43,7 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         users = ZipfSampler(count: plan.users, exponent: plan.exponent)
         generator = SplitMix64(seed: plan.seed &+ UInt64(index) &* 0x9E37_79B9)
         requestHead = Array("GET /recommend?user=u".utf8)
-        requestTail = Array("&n=\(plan.items) HTTP/1.1\r\nHost: \(plan.target.authority)\r\n\r\n".utf8)
+        requestTail = Array("&n=\(plan.items) HTTP/1.1\r\n\(plan.target.headers)\r\n".utf8)
         let count = plan.connections / plan.threads + (index < plan.connections % plan.threads ? 1 : 0)
         idle = RingQueue(capacity: count)
         pending = [PendingRequest?](repeating: nil, count: count)

@@ -3,13 +3,13 @@ import JSON
 
 /// The requests of a freshness probe, as bytes.
 struct ProbeRequests: ~Copyable {
-    private let target: TargetURL
+    private let headers: String
     private let items: Int
     private let buffer = ByteBuffer(capacity: 1024)
     private var json = JSONWriter(capacity: 256)
 
     init(_ plan: ProbePlan) {
-        target = plan.target
+        headers = plan.target.headers
         items = plan.items
     }
 
@@ -20,9 +20,9 @@ struct ProbeRequests: ~Copyable {
         buffer.append(user)
         buffer.append("&n=")
         buffer.append(decimal: items)
-        buffer.append(" HTTP/1.1\r\nHost: ")
-        buffer.append(target.authority)
-        buffer.append("\r\n\r\n")
+        buffer.append(" HTTP/1.1\r\n")
+        buffer.append(headers)
+        buffer.append("\r\n")
         return buffer.bytes
     }
 
@@ -42,9 +42,9 @@ struct ProbeRequests: ~Copyable {
     /// `POST /events`; valid until the next request is made.
     func post(_ event: [UInt8]) -> UnsafeRawBufferPointer {
         buffer.clear()
-        buffer.append("POST /events HTTP/1.1\r\nHost: ")
-        buffer.append(target.authority)
-        buffer.append("\r\nContent-Type: application/json\r\nContent-Length: ")
+        buffer.append("POST /events HTTP/1.1\r\n")
+        buffer.append(headers)
+        buffer.append("Content-Type: application/json\r\nContent-Length: ")
         buffer.append(decimal: event.count)
         buffer.append("\r\n\r\n")
         buffer.append(event)

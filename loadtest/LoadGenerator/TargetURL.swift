@@ -5,6 +5,9 @@ package struct TargetURL: Sendable, Equatable, CustomStringConvertible {
 
     package let port: Int
 
+    /// The API key that is sent with every request; never printed.
+    package var key: String?
+
     /// The server at `text`, nil when it is not a plain `http` URL.
     package init?(_ text: String) {
         guard text.hasPrefix("http://") else { return nil }
@@ -30,6 +33,11 @@ package struct TargetURL: Sendable, Equatable, CustomStringConvertible {
 
     /// The value of the `Host` header.
     package var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    /// The header lines that every request to it has.
+    package var headers: String {
+        "Host: \(authority)\r\n" + (key.map { "Authorization: Bearer \($0)\r\n" } ?? "")
+    }
 
     package var description: String { "http://\(authority)" }
 }

@@ -35,6 +35,7 @@ package struct RoleProcess {
     /// Serves until SIGTERM or Ctrl-C.
     /// - Throws: what makes a start impossible.
     package func run() async throws {
+        FreedMemory.keep(bytes: 64 << 20)
         try Kernels.selfCheck()
         let hold = try DataDirectory.folder(place.folder)
         defer { withExtendedLifetime(hold) {} }
