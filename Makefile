@@ -12,6 +12,7 @@ build: dependencies
 	$(SWIFT_BUILD) --product loadtest
 
 test: build
+	@scripts/install-dependencies --tests
 	swift test --package-path Shared
 	swift test
 
