@@ -9,13 +9,20 @@ import Synchronization
 /// A row has the user's id as key; an erased user has an empty value. Two keys are no users' (ids have no control
 /// characters): `\u{1}position` holds the ``LanePlace`` that all earlier rows cover, `\u{1}owner` says which
 /// process writes here. Every record has the header `cascade-owner` with the instance that wrote it, so that a process sees
-/// what others write without looking into rows.
+/// what others write without looking into rows. A record without it is a stranger's: nothing is taken from it, and what it
+/// stands in front of is written again.
 final class Changelog: Sendable {
     static let positionKey = "\u{1}position"
     static let ownerKey = "\u{1}owner"
     private static let ownerHeader = "cascade-owner"
     /// Records of one append.
     private static let batch = 1_000
+
+    /// What other processes have written.
+    struct ForeignWrites {
+        var users: [String] = []
+        var place = false
+    }
 
     private struct State: Sendable {
         /// Where this process's claim stands, and up to where the others' records have been looked at.
@@ -57,8 +64,15 @@ final class Changelog: Sendable {
     /// - Returns: the place from which events are to be read; rows may be of later ones.
     func restore(into table: UserTable) throws -> LanePlace {
         var place = LanePlace.start
+        var strangers: Set<String> = []
         try log.forEachRecord(topic: topic, lane: lane, after: .start) { record in
             let key = String(decoding: record.key, as: UTF8.self)
+            guard Self.owner(of: record.headers) != nil else {
+                metrics.strangers.add()
+                if Self.isUser(key) { strangers.insert(key) }
+                return true
+            }
+            strangers.remove(key)
             do {
                 switch key {
                 case Self.ownerKey: break
@@ -78,6 +92,7 @@ final class Changelog: Sendable {
             }
             return true
         }
+        for user in strangers { table.touch(user) }
         return place
     }
 
@@ -107,26 +122,30 @@ final class Changelog: Sendable {
     }
 
     /// Looks at what other processes have written since the last time. O(records since then). Blocks the calling thread.
-    /// - Returns: the users of whom they wrote rows: to be written again, since those may be older than ours.
+    /// - Returns: of what they wrote rows or the place: to be written again, since those may be older than ours.
     /// - Throws: ``UserFeaturesError`` when another process has claimed the partition after this one.
-    func foreignUsers() throws -> [String] {
+    func foreignWrites() throws -> ForeignWrites {
         try state.withLock { state in
             let end = try log.endPosition(topic: topic, lane: lane)
-            var users: [String] = []
+            var found = ForeignWrites()
             while state.checked < end {
                 let records = try log.read(topic: topic, lane: lane, after: state.checked, limit: Self.batch)
                 for record in records {
                     state.checked = record.position
-                    guard let writer = owner(of: record), writer != instance else { continue }
-                    if record.key == Self.ownerKey {
+                    let writer = Self.owner(of: record.headers)
+                    guard writer != instance else { continue }
+                    if writer == nil {
+                        metrics.strangers.add()
+                    } else if record.key == Self.ownerKey {
                         throw UserFeaturesError.takenOver(partition, by: String(decoding: record.value, as: UTF8.self))
                     }
-                    if record.key != Self.positionKey { users.append(record.key) }
+                    if record.key == Self.positionKey { found.place = true }
+                    if Self.isUser(record.key) { found.users.append(record.key) }
                 }
                 // Nothing to read before the end: what was there has been compacted away.
                 if records.isEmpty { state.checked = end }
             }
-            return users
+            return found
         }
     }
 
@@ -140,8 +159,11 @@ final class Changelog: Sendable {
         }
     }
 
-    private func owner(of record: LogRecord) -> String? {
-        record.headers.last { $0.name == Self.ownerHeader }.map { String(decoding: $0.value, as: UTF8.self) }
+    /// Whether a key can be a user's id.
+    private static func isUser(_ key: String) -> Bool { !key.isEmpty && key.utf8.allSatisfy { $0 >= 0x20 } }
+
+    private static func owner(of headers: [RecordHeader]) -> String? {
+        headers.last { $0.name == ownerHeader }.map { String(decoding: $0.value, as: UTF8.self) }
     }
 
     private func record(_ key: String, _ value: [UInt8]) -> NewRecord {

@@ -10,6 +10,7 @@ struct ReplicaMetrics: Sendable {
     let unwritable: Counter
     let published: Counter
     let tombstones: Counter
+    let strangers: Counter
     let takenOver: Counter
     private let deadLetters: [DeadLetter.Reason: Counter]
 
@@ -29,6 +30,9 @@ struct ReplicaMetrics: Sendable {
             "cascade_user_changelog_rows_total", help: "Rows written to the users' changelog.")
         tombstones = registry.counter(
             "cascade_user_changelog_tombstones_total", help: "Erased users told to the users' changelog.")
+        strangers = registry.counter(
+            "cascade_user_changelog_strangers_total",
+            help: "Records in the users' changelog that no process of user-features wrote: passed over.")
         takenOver = registry.counter(
             "cascade_user_partitions_taken_over_total", help: "Partitions that another process took over from this one."
         )

@@ -75,10 +75,9 @@ final class UserLane: Sendable {
     /// Looks whether the partition is still this process's.
     /// - Throws: ``UserFeaturesError`` when another has taken it over.
     func checkOwner() throws {
-        for user in try changelog.foreignUsers() {
-            table.touch(user)
-            progress.withLock { $0.hasMoved = true }
-        }
+        let foreign = try changelog.foreignWrites()
+        for user in foreign.users { table.touch(user) }
+        if foreign.place || !foreign.users.isEmpty { progress.withLock { $0.hasMoved = true } }
     }
 
     private func save() throws {

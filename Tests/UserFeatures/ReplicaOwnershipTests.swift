@@ -109,7 +109,9 @@ import UserFeatures
             }
         }
         try make(version: 3, "CREATE TABLE users (slot INTEGER PRIMARY KEY)")
-        #expect(await error()?.message.contains("newer version of cascade") == true)
+        let newer = await error()
+        #expect(newer?.code == .newerFormat)
+        #expect(newer?.message.contains("newer version of cascade") == true)
         directory.removeDatabase("users-0.sqlite")
         try make(
             version: 1,
@@ -130,13 +132,50 @@ import UserFeatures
 
     @Test func aChangelogThatCannotBeReadIsAnErrorThatNamesThePlace() async throws {
         try log.store([
-            NewRecord(topic: Topics().userFeatures, key: "u1", value: [1, 2, 3], timestamp: 0, partition: 1)
+            NewRecord(
+                topic: Topics().userFeatures, key: "u1", value: [1, 2, 3], timestamp: 0,
+                headers: [RecordHeader("cascade-owner", "another")], partition: 1)
         ])
         let error = await #expect(throws: UserFeaturesError.self) {
             _ = try await ReplicaSystem(in: TemporaryDirectory(), log: log)
         }
         #expect(error?.code == .badChangelog)
         #expect(error?.message.contains("partition 1, offset 0") == true)
+    }
+
+    @Test func recordsOfStrangersInTheChangelogArePassedOverAndItsRowsWrittenAgain() async throws {
+        let topic = Topics().userFeatures
+        func strangers(_ keys: [String]) throws {
+            try log.store(
+                (0..<2).flatMap { partition in
+                    keys.map { NewRecord(topic: topic, key: $0, value: [1, 2, 3], timestamp: 0, partition: partition) }
+                })
+        }
+        // Before there is an owner, and beside one.
+        let keys = ["u1", "u2", "nobody", "\u{1}position", "\u{1}owner", "\u{1}other"]
+        try strangers(keys)
+        let system = try await ReplicaSystem(
+            in: TemporaryDirectory(), log: log, checkpointInterval: 1, ownerCheckInterval: 1)
+        #expect(system.counts("cascade_user_changelog_strangers_total 12"))
+        try send(0..<100)
+        try await system.catchUp()
+        #expect(try await system.users.flush())
+        let version = try #require(try await system.state(of: "u1")).version
+        let last = try #require(log.records(topic).last { $0.key == "u1" && $0.value.count > 3 })
+        try strangers(keys)
+        await eventually { system.counts("cascade_user_changelog_strangers_total 24") }
+        try await eventually {
+            let own = log.records(topic).filter {
+                $0.partition == last.partition && $0.offset > last.offset && !$0.headers.isEmpty
+            }
+            let row = try own.last { $0.key == "u1" }.map { try $0.value.withUnsafeBytes(UserRowMessage.decode) }
+            return row?.state.version == version
+        }
+        system.close()
+        #expect(system.users.stopReason == nil)
+        let rebuilt = try await ReplicaSystem(in: TemporaryDirectory(), log: log)
+        #expect(try await rebuilt.state(of: "u1")?.version == version)
+        rebuilt.close()
     }
 
     @Test func aFullDiskStopsNothingAndLosesNothing() async throws {
