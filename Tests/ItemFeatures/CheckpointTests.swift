@@ -55,7 +55,7 @@ import TestSupport
                 try database.execute("CREATE TABLE items (number INTEGER PRIMARY KEY)")
             }
             let error = #expect(throws: CheckpointError.self) { try open(path, in: directory) }
-            #expect(error?.code == .unusable)
+            #expect(error?.code == .newerFormat)
             #expect(error?.message.contains(path) == true)
         }
     }

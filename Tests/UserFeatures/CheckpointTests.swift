@@ -41,7 +41,7 @@ import TestSupport
                 try database.execute("CREATE TABLE users (slot INTEGER PRIMARY KEY)")
             }
             let error = await #expect(throws: CheckpointError.self) { _ = try await TestSystem(in: directory) }
-            #expect(error?.code == .unusable)
+            #expect(error?.code == .newerFormat)
             #expect(error?.message.contains(path) == true)
         }
     }

@@ -9,7 +9,7 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
         case unusable
         /// It belongs to another log, or to a later state of it.
         case aheadOfLog
-        /// What a newer version wrote.
+        /// What a newer version wrote, or another program.
         case newerFormat
         /// It belongs to another partition, or to another number of partitions.
         case foreign
@@ -63,6 +63,8 @@ package struct CheckpointError: Error, Equatable, CustomStringConvertible {
         switch error.cause {
         case .corrupt, .notADatabase:
             self.init(corrupt: path, detail: "SQLite \(error.code)")
+        case .unknownFormat:
+            self.init(.newerFormat, error.message)
         default:
             self.init(.unusable, error.message)
         }
