@@ -189,7 +189,7 @@ let package = Package(
             ["HotCache", "Redis", "Contracts", "Deadline", "EventLoop", "Metrics", "Logging", "TestSupport"]
                 + shared("Domain")),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
-        tests("Stores/Outbox", ["Outbox", "EventLog", "Metrics", "Logging", "TestSupport"]),
+        tests("Stores/Outbox", ["Outbox", "SQLite", "EventLog", "Metrics", "Logging", "TestSupport"]),
         .target(
             name: "RandomMessages", dependencies: ["Messages", "Contracts", "EventLog"] + shared("Domain"),
             path: "Tests/RandomMessages", swiftSettings: settings),

@@ -32,16 +32,20 @@ struct OutboxDelivery: Sendable {
         while !Task.isCancelled {
             let batch = try await worker.perform { [core] in try core.next() }
             guard !batch.records.isEmpty else { return false }
+            var isDelivered = false
             do throws(LogError) {
                 try await deliver(batch.records)
-                try await settle(batch)
-                return true
+                isDelivered = true
             } catch {
-                core.landed()
                 if pause == configuration.retryMilliseconds.lowerBound {
                     logger.warning(
                         "events wait in the outbox: the log does not take them", ["error": .text("\(error)")])
                 }
+            }
+            core.landed()
+            if isDelivered {
+                try await settle(batch)
+                return true
             }
             try? await Task.sleep(for: .milliseconds(pause))
             pause = min(2 * pause, configuration.retryMilliseconds.upperBound)
@@ -49,12 +53,23 @@ struct OutboxDelivery: Sendable {
         return false
     }
 
-    private func settle(_ batch: OutboxStore.Batch) async throws(LogError) {
-        core.landed()
-        do {
-            try await worker.perform { [core] in try core.settle(batch) }
-        } catch {
-            throw LogError(outbox: error)
+    /// Deletes what was delivered, again and again until the disk takes it: going on without would deliver it twice.
+    private func settle(_ batch: OutboxStore.Batch) async throws {
+        var pause = configuration.retryMilliseconds.lowerBound
+        while !Task.isCancelled {
+            do {
+                return try await worker.perform { [core] in try core.settle(batch) }
+            } catch let error as PeriodicWorkerStopped {
+                throw error
+            } catch {
+                if pause == configuration.retryMilliseconds.lowerBound {
+                    logger.warning(
+                        "what the outbox has delivered cannot be deleted from it: nothing more is delivered until it is",
+                        ["error": .text("\(LogError(outbox: error))")])
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(pause))
+            pause = min(2 * pause, configuration.retryMilliseconds.upperBound)
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Metrics
 import Outbox
+import SQLite
 import TestSupport
 import Testing
 
@@ -51,6 +52,27 @@ private final class Fixture {
 }
 
 @Suite struct OutboxTests {
+    /// On a full disk, say.
+    @Test func whatCannotBeDeletedIsNotDeliveredAgain() async throws {
+        let fixture = try Fixture()
+        fixture.log.set(.failing(Fixture.away))
+        #expect(try await fixture.send("a", "b") == [.queued, .queued])
+        let other = try SQLiteDatabase(
+            path: fixture.folder.file("outbox.sqlite"), format: SQLiteFormat(applicationID: 0x4373_634f, version: 1)
+        ) { _ throws(SQLiteError) in }
+        try other.execute(
+            "CREATE TRIGGER refusal BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        fixture.log.set(.working)
+        await eventually { fixture.log.ids.count >= 2 }
+        #expect(try await fixture.send("c") == [.queued])
+        // Many times what a try waits before the next.
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(fixture.log.ids == ["a", "b"])
+        try other.execute("DROP TRIGGER refusal")
+        await eventually { fixture.metric("cascade_outbox_records 0") }
+        #expect(fixture.log.ids == ["a", "b", "c"])
+    }
+
     @Test func aLogThatIsThereGetsRecordsAtOnce() async throws {
         let fixture = try Fixture()
         #expect(try await fixture.send("a", "b") == [.appended, .appended])
