@@ -91,7 +91,10 @@ let roles: [Target] = [
     library("Catalogue", ["Contracts", "EventLog", "JSON", "Threads"] + shared("Domain")),
     library(
         "ItemFeatures",
-        ["Catalogue", "Contracts", "EventLog", "Messages", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging"]
+        [
+            "Catalogue", "Contracts", "EventLog", "Messages", "SQLite", "Checkpoint", "JSON", "Metrics", "Logging",
+            "Threads",
+        ]
             + shared("Domain")),
     library(
         "CatalogueFollower",
@@ -168,7 +171,8 @@ let package = Package(
             name: "message-benchmark",
             dependencies: ["Messages", "RandomMessages", "Contracts", "EventLog", "CommandLine"] + shared("Domain"),
             path: "Benchmarks/Messages", swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["EventLog"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["EventLog", "SQLite"], path: "Tests/Support", swiftSettings: settings),
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
         tests("Platform/RPC", ["RPC", "Deadline", "EventLoop", "Metrics", "TestSupport"]),
@@ -204,7 +208,7 @@ let package = Package(
         tests(
             "UserFeatures",
             [
-                "Deadline", "Messages", "KafkaLog", "user-features-benchmark", "TestSupport", "UserFeatures",
+                "Deadline", "Messages", "TestSupport", "UserFeatures",
                 "ItemFeatures", "EmbeddedLog", "Contracts",
                 "EventLog",
                 "Checkpoint",
@@ -251,7 +255,9 @@ let package = Package(
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
         tests("EndToEnd"),
-        tests("Integration", ["TestSupport"]),
+        tests(
+            "Integration",
+            ["TestSupport", "Contracts", "EventLog", "KafkaLog", "Logging", "Metrics"] + shared("Domain")),
     ],
     cxxLanguageStandard: .cxx17
 )

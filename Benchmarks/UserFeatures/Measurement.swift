@@ -14,7 +14,7 @@ struct Measurement {
     let events: Int
     let users: Int
     private let partitions = 8
-    private let topics = Topics(prefix: "benchmark-\(UserFeaturesReplicaConfiguration.randomInstance())")
+    private let topics = Topics(prefix: "benchmark-\(PartitionClaim.randomInstance())")
 
     init(brokers: String, events: Int, users: Int) {
         self.brokers = brokers

@@ -40,32 +40,49 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     private let topic: String
     private let now: @Sendable () -> Int64
     private let worker: PeriodicWorker
-    /// Only over Kafka.
+    /// Only over Kafka, as the watch of the owner.
     private let publisher: RowPublisher?
+    private let owner: CatalogueOwner?
+    private let watch: PeriodicWorker?
     private let subscription: LogSubscription
 
-    /// Loads the checkpoint and takes in what the log has on the catalogue since. Events come by an `EventFeed`.
+    /// Loads the checkpoint and takes in what the log has on the catalogue since. Events come by an `EventFeed`. Over Kafka it
+    /// becomes the owner of the catalogue.
+    /// - Parameter onStop: called once, on a thread of its own, when another process has become the owner: nothing is taken
+    ///   in, accepted or written any more, and the process should end with an error.
     /// - Throws: `CheckpointError` when `items.sqlite` cannot be used, `LogError` when the log cannot be read.
     package init(
         _ configuration: ItemFeaturesConfiguration, log: any EventLog, logger: Logger, metrics: MetricRegistry,
-        now: @escaping @Sendable () -> Int64 = Logger.wallClock
+        now: @escaping @Sendable () -> Int64 = Logger.wallClock,
+        onStop: @escaping @Sendable (ItemFeaturesError) -> Void = { _ in }
     ) throws {
         let core = try ItemFeaturesCore(
             configuration, lanes: log.lanes, metrics: ItemFeaturesMetrics(metrics), logger: logger)
-        if configuration.publication != nil { try core.adopt(from: log) }
+        let owner = configuration.publication.map {
+            CatalogueOwner(configuration.topics.itemFeatures, log: log, instance: $0.instance)
+        }
+        if let owner { try core.adopt(from: log) { try owner.claim(timestamp: now()) } }
         let worker = PeriodicWorker(intervalMilliseconds: configuration.checkpointInterval) {
             [weak core] in
-            guard let core else { return true }
+            guard let core, owner?.stopReason == nil else { return true }
             core.refreshPopular()
             return core.checkpoint()
         }
-        let publisher = configuration.publication.map {
-            RowPublisher(core: core, log: log, interval: $0.statisticsInterval, now: now) { worker.request() }
+        let publisher = owner.map { owner in
+            RowPublisher(
+                core: core, log: log, owner: owner, interval: configuration.publication?.statisticsInterval ?? 0,
+                now: now
+            ) { worker.request() }
         }
         publisher?.start()
+        let watch = publisher.map {
+            Self.watch($0, core, every: configuration.publication?.ownerCheckInterval ?? 0, onStop)
+        }
         self.core = core
         self.worker = worker
         self.publisher = publisher
+        self.owner = owner
+        self.watch = watch
         self.log = log
         self.now = now
         topic = configuration.topics.itemUpdates
@@ -75,6 +92,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
                 publisher?.wake()
             }
         } catch {
+            watch?.stop()
             publisher?.stop()
             worker.stop()
             throw error
@@ -84,17 +102,23 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
 
     deinit {
         subscription.cancel()
+        watch?.stop()
         publisher?.stop()
         worker.stop()
     }
 
+    /// Why it has stopped, nil while it has not.
+    package var stopReason: ItemFeaturesError? { owner?.stopReason }
+
     /// Ends the subscription and writes a last checkpoint. The feed of events must have been closed before. What is not
-    /// published then is after the next start.
+    /// published then is after the next start. One that was taken over writes nothing.
     package func close() {
         subscription.cancel()
+        watch?.stop()
         publisher?.stop()
         core.updateGate.close()
         worker.stop()
+        guard stopReason == nil else { return }
         core.refreshPopular()
         _ = core.checkpoint()
     }
@@ -125,6 +149,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     /// - Throws: ``ItemRejection`` for an item that cannot be stored, before anything is; `LogError`. One that is transient
     ///   may come after the items were stored: it says so, and doing the same again is right.
     package func put(_ items: [Item]) async throws {
+        if let stopReason { throw stopReason }
         let snapshot = core.snapshot()
         let changed = items.filter { !core.has($0, in: snapshot) }
         let timestamp = now()
@@ -142,6 +167,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     /// shows it.
     /// - Returns: false when the catalogue does not have it.
     package func delete(_ id: String) async throws -> Bool {
+        if let stopReason { throw stopReason }
         let snapshot = core.snapshot()
         guard let number = core.numbers.number(of: id), Int(number) < snapshot.rows.count,
             snapshot.rows[Int(number)].availability != .deleted
@@ -167,6 +193,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     package var updatePosition: LogPosition { core.updates[0] }
 
     package func consume(_ batch: EventBatch) {
+        guard stopReason == nil else { return }
         if publisher != nil, core.namesUnknownItems(batch) { catchUp() }
         core.apply(batch)
         worker.request()
@@ -195,6 +222,34 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
 }
 
 extension ItemFeatures {
+    /// Looks again and again whether this process is still the owner.
+    private static func watch(
+        _ publisher: RowPublisher, _ core: ItemFeaturesCore, every milliseconds: Int,
+        _ onStop: @escaping @Sendable (ItemFeaturesError) -> Void
+    ) -> PeriodicWorker {
+        let worker = PeriodicWorker(intervalMilliseconds: milliseconds) { [weak core, weak publisher] in
+            guard let core, let publisher else { return true }
+            do {
+                let items = try publisher.owner.foreignItems()
+                if !items.isEmpty {
+                    core.publishAgain(items)
+                    publisher.wake()
+                }
+                return false
+            } catch let error as ItemFeaturesError {
+                publisher.stop()
+                core.logger.error("item-features stops", ["error": "\(error)"])
+                onStop(error)
+                return true
+            } catch {
+                // The log is out of reach: nobody can take anything over either.
+                return false
+            }
+        }
+        worker.request()
+        return worker
+    }
+
     private static func subscribe(
         _ core: ItemFeaturesCore, _ log: any EventLog, _ topic: String, _ onRecords: @escaping @Sendable () -> Void
     ) throws -> LogSubscription {

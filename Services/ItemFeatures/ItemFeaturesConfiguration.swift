@@ -25,15 +25,22 @@ package struct ItemFeaturesConfiguration: Sendable {
         package var catchUpTimeout: Int
         /// A second event with an id has no effect when the first is among this many records of the lane before it.
         package var eventWindow: Int
+        /// What names this process among all that ever were: by it a process knows its own writes.
+        package var instance: String
+        /// Milliseconds between looks whether another process has taken the catalogue over.
+        package var ownerCheckInterval: Int
 
         package init(
             statisticsInterval: Int = 1_000, timeout: Int = 10_000, catchUpTimeout: Int = 1_000,
-            eventWindow: Int = 65_536
+            eventWindow: Int = 65_536, instance: String = PartitionClaim.randomInstance(),
+            ownerCheckInterval: Int = 2_000
         ) {
             self.statisticsInterval = statisticsInterval
             self.timeout = timeout
             self.catchUpTimeout = catchUpTimeout
             self.eventWindow = eventWindow
+            self.instance = instance
+            self.ownerCheckInterval = ownerCheckInterval
         }
     }
 

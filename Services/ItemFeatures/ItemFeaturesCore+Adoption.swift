@@ -20,21 +20,22 @@ extension ItemFeaturesCore {
 
     /// Checks that the checkpoint's places are in the log, and adopts the rows that it does not know. Before anything is
     /// applied. Blocks the calling thread.
-    func adopt(from log: any EventLog) throws {
+    /// - Parameter claim: makes this process the owner, before rows are read: what cannot be used stops no other owner.
+    func adopt(from log: any EventLog, claim: () throws -> Void) throws {
         let topics = configuration.topics
         let (updates, events, features, isNew) = state.withLock { state in
             let start = state.publication?.features ?? LogPositions()
             return (state.updates, state.events, start, state.catalogue.rows.count == 0 && state.updates.lanes.isEmpty)
         }
-        let ends = try log.endPositions(topic: topics.itemFeatures)
         for (topic, reached, ends) in [
             (topics.itemUpdates, updates, try log.endPositions(topic: topics.itemUpdates)),
             (topics.userEvents, events, try log.endPositions(topic: topics.userEvents)),
-            (topics.itemFeatures, features, ends),
+            (topics.itemFeatures, features, try log.endPositions(topic: topics.itemFeatures)),
         ] where reached.lanes.contains(where: { reached[$0] > ends[$0] }) {
             throw CheckpointError(ahead: store.path, ofLog: "topic \(topic)")
         }
-        guard (0..<lanes).contains(where: { ends[$0] > features[$0] }) else { return }
+        try claim()
+        let ends = try log.endPositions(topic: topics.itemFeatures)
         let checkpoint = Places(updates: updates, events: events, lanes: lanes)
         let finding = Mutex(Finding())
         var start = features
@@ -53,6 +54,9 @@ extension ItemFeaturesCore {
         subscription.cancel()
         let result = finding.withLock { $0 }
         if result.isNewer { throw CheckpointError(newerFormatIn: topics.itemFeatures) }
+        guard result.rows > 0 || result.marker != nil else {
+            return state.withLock { $0.publication?.features = ends }
+        }
         finish(at: ends, marker: result.marker, isNew: isNew)
         logger.info("rows adopted from item-features", ["rows": "\(result.rows)"])
     }

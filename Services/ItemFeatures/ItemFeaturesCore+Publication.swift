@@ -75,7 +75,7 @@ extension ItemFeaturesCore {
     }
 
     /// Records of rows as they are now. O(rows).
-    func records(of numbers: ArraySlice<ItemNumber>, timestamp: Int64) -> [NewRecord] {
+    func records(of numbers: ArraySlice<ItemNumber>, timestamp: Int64, owner: RecordHeader) -> [NewRecord] {
         let (snapshot, places, coverage): (CatalogueSnapshot, Places, Coverage) = state.withLock { state in
             (self.snapshot(), self.places(of: state), state.coverage)
         }
@@ -91,7 +91,15 @@ extension ItemFeaturesCore {
                 now: snapshot.statistics.now)
             return NewRecord(
                 topic: configuration.topics.itemFeatures, key: row.item.id, value: ItemRowMessage.encode(message),
-                timestamp: timestamp, headers: [header])
+                timestamp: timestamp, headers: [header, owner])
+        }
+    }
+
+    /// Has rows go out again. Ids that the catalogue does not know are passed over.
+    func publishAgain(_ ids: [String]) {
+        let numbers = ids.compactMap { self.numbers.number(of: $0) }
+        state.withLock { state in
+            for number in numbers { state.publication?.rows.insert(number) }
         }
     }
 

@@ -31,6 +31,7 @@ final class RowPublisher: Sendable {
 
     private let core: ItemFeaturesCore
     private let log: any EventLog
+    let owner: CatalogueOwner
     private let now: @Sendable () -> Int64
     private let interval: Duration
     private let signal = Signal()
@@ -45,11 +46,13 @@ final class RowPublisher: Sendable {
     private static let retry = (first: 50, last: 2_000)
 
     init(
-        core: ItemFeaturesCore, log: any EventLog, interval: Int, now: @escaping @Sendable () -> Int64,
+        core: ItemFeaturesCore, log: any EventLog, owner: CatalogueOwner, interval: Int,
+        now: @escaping @Sendable () -> Int64,
         onProgress: @escaping @Sendable () -> Void
     ) {
         self.core = core
         self.log = log
+        self.owner = owner
         self.interval = .milliseconds(interval)
         self.now = now
         self.onProgress = onProgress
@@ -125,14 +128,15 @@ extension RowPublisher {
         case .rows(let numbers, _), .statistics(let numbers):
             for start in stride(from: 0, to: numbers.count, by: Self.batch) {
                 let part = numbers[start..<min(start + Self.batch, numbers.count)]
-                guard let reached = await append({ core.records(of: part, timestamp: now()) }) else { return }
+                guard let reached = await append({ core.records(of: part, timestamp: now(), owner: owner.header) })
+                else { return }
                 for lane in reached.lanes { ends[lane] = max(ends[lane], reached[lane]) }
                 core.metrics.publishedRows.add(UInt64(part.count))
             }
         case .marker(let marker):
             let record = NewRecord(
                 topic: core.configuration.topics.itemFeatures, key: ChangelogKey.position, value: marker.encoded,
-                timestamp: now())
+                timestamp: now(), headers: [owner.header])
             guard let reached = await append({ [record] }) else { return }
             ends = reached
             state.withLock { $0.nextCycle = .now + interval }
@@ -149,7 +153,9 @@ extension RowPublisher {
         while !isStopping {
             let records = make()
             do throws(LogError) {
-                return ends(of: records.isEmpty ? [] : try await log.append(records))
+                let outcomes = records.isEmpty ? [] : try await log.append(records)
+                if records.first?.topic == core.configuration.topics.itemFeatures { owner.skip(outcomes) }
+                return ends(of: outcomes)
             } catch {
                 switch error.code {
                 case .closed:

@@ -3,6 +3,7 @@ package import CommandLine
 package import DataDirectory
 package import EventLog
 package import EventLoop
+package import ItemFeatures
 package import ModelRegistry
 package import Models
 package import RPC
@@ -63,6 +64,14 @@ extension ModelRegistryError: ExitCoded {
 
 extension BundleError: ExitCoded {
     package var exitCode: ExitCode { code == .system || code == .exists ? .cannotWrite : .invalidData }
+}
+
+extension ItemFeaturesError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .takenOver: .busy
+        }
+    }
 }
 
 extension UserFeaturesError: ExitCoded {

@@ -2,19 +2,14 @@ import Contracts
 import EventLog
 import Messages
 import Metrics
-import Synchronization
+import Threads
 
 /// A partition of the topic *user-features*: the rows of its users, the place up to which they are complete, and who owns it.
 ///
-/// A row has the user's id as key; an erased user has an empty value. Two keys are no users' (ids have no control
-/// characters): `\u{1}position` holds the ``LanePlace`` that all earlier rows cover, `\u{1}owner` says which
-/// process writes here. Every record has the header `cascade-owner` with the instance that wrote it, so that a process sees
-/// what others write without looking into rows. A record without it is a stranger's: nothing is taken from it, and what it
-/// stands in front of is written again.
+/// A row has the user's id as key; an erased user has an empty value. Two keys are no users' (see `ChangelogKey`): one holds
+/// the ``LanePlace`` that all earlier rows cover, one says which process writes here, see `PartitionClaim`. A
+/// record without its header is a stranger's: nothing is taken from it, and what it stands in front of is written again.
 final class Changelog: Sendable {
-    static let positionKey = "\u{1}position"
-    static let ownerKey = "\u{1}owner"
-    private static let ownerHeader = "cascade-owner"
     /// Records of one append.
     private static let batch = 1_000
 
@@ -24,20 +19,12 @@ final class Changelog: Sendable {
         var place = false
     }
 
-    private struct State: Sendable {
-        /// Where this process's claim stands, and up to where the others' records have been looked at.
-        var claim = LogPosition.start
-        var checked = LogPosition.start
-    }
-
     let partition: UserPartition
     private let log: any EventLog
     private let topic: String
     private let lane: Int
-    private let instance: String
-    private let replica: String
+    private let owner: PartitionClaim
     private let metrics: ReplicaMetrics
-    private let state = Mutex(State())
 
     init(
         log: any EventLog, topic: String, partition: UserPartition, instance: String, replica: String,
@@ -46,18 +33,15 @@ final class Changelog: Sendable {
         self.log = log
         self.topic = topic
         self.partition = partition
-        self.instance = instance
-        self.replica = replica
         self.metrics = metrics
+        owner = PartitionClaim(
+            topic, partition: partition.number, of: log, instance: instance, description: replica)
         lane = log.lane(of: partition.number)
     }
 
     /// Says that the partition is this process's from now on. Whoever had it finds that out, and stops.
     func claim() async throws {
-        let outcome = try await log.append([record(Self.ownerKey, Array("\(instance) \(replica)".utf8))])
-        guard case .appended(_, let offset) = outcome.first else { return }
-        let position = LogPosition(rawValue: UInt64(offset + 1))
-        state.withLock { $0 = State(claim: position, checked: position) }
+        try await owner.claim()
     }
 
     /// Brings a table to what the changelog has. O(records).
@@ -67,7 +51,7 @@ final class Changelog: Sendable {
         var strangers: Set<String> = []
         try log.forEachRecord(topic: topic, lane: lane, after: .start) { record in
             let key = String(decoding: record.key, as: UTF8.self)
-            guard Self.owner(of: record.headers) != nil else {
+            guard PartitionClaim.writer(of: record.headers) != nil else {
                 metrics.strangers.add()
                 if Self.isUser(key) { strangers.insert(key) }
                 return true
@@ -75,8 +59,8 @@ final class Changelog: Sendable {
             strangers.remove(key)
             do {
                 switch key {
-                case Self.ownerKey: break
-                case Self.positionKey:
+                case ChangelogKey.owner: break
+                case ChangelogKey.position:
                     guard let covered = LanePlace(String(decoding: record.value, as: UTF8.self)) else {
                         throw UserFeaturesError.badChangelog(
                             topic, partition.number, offset: record.offset, "its position is not one")
@@ -103,7 +87,7 @@ final class Changelog: Sendable {
         func flush() throws {
             let (batch, log) = (records, log)
             records.removeAll(keepingCapacity: true)
-            skip(try BlockingCall.run { try await log.appendBulk(batch) })
+            owner.skip(try BlockingCall.run { try await log.appendBulk(batch) })
         }
         let erased = changes.erased.filter(\.isUnpublished)
         for erasure in erased { records.append(record(erasure.user, [])) }
@@ -115,7 +99,7 @@ final class Changelog: Sendable {
             if records.count >= Self.batch { try flush() }
         }
         if !records.isEmpty { try flush() }
-        records.append(record(Self.positionKey, Array(place.text.utf8)))
+        records.append(record(ChangelogKey.position, Array(place.text.utf8)))
         try flush()
         metrics.published.add(rows)
         metrics.tombstones.add(UInt64(erased.count))
@@ -125,50 +109,22 @@ final class Changelog: Sendable {
     /// - Returns: of what they wrote rows or the place: to be written again, since those may be older than ours.
     /// - Throws: ``UserFeaturesError`` when another process has claimed the partition after this one.
     func foreignWrites() throws -> ForeignWrites {
-        try state.withLock { state in
-            let end = try log.endPosition(topic: topic, lane: lane)
-            var found = ForeignWrites()
-            while state.checked < end {
-                let records = try log.read(topic: topic, lane: lane, after: state.checked, limit: Self.batch)
-                for record in records {
-                    state.checked = record.position
-                    let writer = Self.owner(of: record.headers)
-                    guard writer != instance else { continue }
-                    if writer == nil {
-                        metrics.strangers.add()
-                    } else if record.key == Self.ownerKey {
-                        throw UserFeaturesError.takenOver(partition, by: String(decoding: record.value, as: UTF8.self))
-                    }
-                    if record.key == Self.positionKey { found.place = true }
-                    if Self.isUser(record.key) { found.users.append(record.key) }
-                }
-                // Nothing to read before the end: what was there has been compacted away.
-                if records.isEmpty { state.checked = end }
-            }
-            return found
-        }
-    }
-
-    /// Passes over what this process has just written, if nobody else has written since the last look.
-    private func skip(_ outcomes: [AppendOutcome]) {
-        state.withLock { state in
-            for case .appended(_, let offset) in outcomes {
-                guard UInt64(offset) == state.checked.rawValue else { return }
-                state.checked = LogPosition(rawValue: UInt64(offset) + 1)
-            }
+        do {
+            let found = try owner.foreignWrites()
+            metrics.strangers.add(UInt64(found.strangers))
+            return ForeignWrites(
+                users: found.keys.filter(Self.isUser), place: found.keys.contains(ChangelogKey.position))
+        } catch let lost as PartitionClaim.Lost {
+            throw UserFeaturesError.takenOver(partition, by: lost.owner)
         }
     }
 
     /// Whether a key can be a user's id.
     private static func isUser(_ key: String) -> Bool { !key.isEmpty && key.utf8.allSatisfy { $0 >= 0x20 } }
 
-    private static func owner(of headers: [RecordHeader]) -> String? {
-        headers.last { $0.name == ownerHeader }.map { String(decoding: $0.value, as: UTF8.self) }
-    }
-
     private func record(_ key: String, _ value: [UInt8]) -> NewRecord {
         NewRecord(
             topic: topic, key: key, value: value, timestamp: DeadLetter.wallClock(),
-            headers: [RecordHeader(Self.ownerHeader, instance)], partition: partition.number)
+            headers: [owner.header], partition: partition.number)
     }
 }

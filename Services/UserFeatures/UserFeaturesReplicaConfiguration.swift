@@ -23,7 +23,7 @@ package struct UserFeaturesReplicaConfiguration: Sendable {
 
     package init(
         directory: String, topics: Topics = Topics(), replica: (index: Int, count: Int) = (0, 1),
-        instance: String = Self.randomInstance(), weights: EventWeights = .standard,
+        instance: String = PartitionClaim.randomInstance(), weights: EventWeights = .standard,
         limits: UserState.Limits = UserState.Limits(), checkpointInterval: Int = 300, ownerCheckInterval: Int = 2_000
     ) {
         precondition(replica.count > 0 && (0..<replica.count).contains(replica.index), "a replica is one of its number")
@@ -35,11 +35,5 @@ package struct UserFeaturesReplicaConfiguration: Sendable {
         self.limits = limits
         self.checkpointInterval = checkpointInterval
         self.ownerCheckInterval = ownerCheckInterval
-    }
-
-    /// Sixteen hexadecimal digits.
-    package static func randomInstance() -> String {
-        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -15,6 +15,7 @@ final class Owner: Sendable {
     let items: ItemFeatures
     let metrics = MetricRegistry()
     private let feed: EventFeed
+    private let stops: StopLog
 
     init(
         in directory: TemporaryDirectory, log: any EventLog, topics: Topics = Topics(),
@@ -22,15 +23,21 @@ final class Owner: Sendable {
     ) throws {
         self.log = log
         self.topics = topics
+        let stops = StopLog()
+        self.stops = stops
         items = try ItemFeatures(
             ItemFeaturesConfiguration(
                 path: directory.file("items.sqlite"), topics: topics, checkpointInterval: checkpointInterval,
                 publication: publication),
-            log: log, logger: Logger(sink: Silence()), metrics: metrics)
+            log: log, logger: Logger(sink: Silence()), metrics: metrics,
+            onStop: { stops.add($0) })
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items])
     }
 
     deinit { feed.close() }
+
+    /// What it stopped for.
+    var stopReasons: [ItemFeaturesError] { stops.all }
 
     /// Lets go of an owner as if its process had been killed, and waits until it is gone: the dead write no files.
     static func kill(_ owner: inout Owner?) async {
@@ -54,6 +61,15 @@ final class Owner: Sendable {
     func send(_ events: [Event]) async throws {
         _ = try await log.append(events.map(\.record))
     }
+}
+
+/// Why owners stopped.
+private final class StopLog: Sendable {
+    private let reasons = Mutex<[ItemFeaturesError]>([])
+
+    func add(_ reason: ItemFeaturesError) { reasons.withLock { $0.append(reason) } }
+
+    var all: [ItemFeaturesError] { reasons.withLock { $0 } }
 }
 
 extension ItemFeaturesConfiguration.Publication {

@@ -1,6 +1,7 @@
 import Contracts
 import Domain
 import EventLog
+import TestSupport
 
 /// Records as producers of all kinds send them: events in their place, elsewhere, twice, without id or time, of unknown
 /// items; attributes, erasures, and what is no event at all.

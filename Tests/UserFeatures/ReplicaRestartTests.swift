@@ -48,7 +48,7 @@ import UserFeatures
         try await Self.settle(replicas.compactMap { $0 }, log)
         for replica in replicas { replica?.close() }
         let result = try [0, 1].map { index in
-            try StoredUsers(in: directories[index], partitions: stride(from: index, to: Self.partitions, by: 2))
+            try StoredUsers(in: directories[index].path, partitions: stride(from: index, to: Self.partitions, by: 2))
         }
         let reference = try await Self.fold(log)
         #expect(reference.rows.count > 10)
@@ -61,7 +61,7 @@ import UserFeatures
         let rebuilt = try await ReplicaSystem(in: empty, log: log)
         #expect(rebuilt.counts(#"cascade_user_events_total{kind="interaction"} 0"#), "nothing was read again")
         rebuilt.close()
-        let stored = try StoredUsers(in: empty, partitions: 0..<Self.partitions)
+        let stored = try StoredUsers(in: empty.path, partitions: 0..<Self.partitions)
         #expect(stored.rows == reference.rows)
         #expect(stored.places == reference.places)
     }
@@ -93,7 +93,7 @@ import UserFeatures
         let system = try await ReplicaSystem(in: directory, log: copy)
         try await settle([system], copy)
         system.close()
-        var stored = try StoredUsers(in: directory, partitions: 0..<log.partitions)
+        var stored = try StoredUsers(in: directory.path, partitions: 0..<log.partitions)
         // It has forwarded what was forwarded before, and knows that: only its places are behind those records.
         for lane in 0..<log.partitions { stored.places["\(lane) events"] = Int64(ends[lane].rawValue) }
         return stored
@@ -106,7 +106,7 @@ import UserFeatures
         let directory = try TemporaryDirectory()
         let system = try await ReplicaSystem(in: directory, log: log)
         system.close()
-        let reference = try StoredUsers(in: directory, partitions: 0..<1)
+        let reference = try StoredUsers(in: directory.path, partitions: 0..<1)
         // A kill between the rows and the position: the rows of the end with a position of the middle.
         let changelog = Topics().userFeatures
         try log.store([
@@ -115,7 +115,7 @@ import UserFeatures
         directory.removeDatabase("users-0.sqlite")
         let rebuilt = try await ReplicaSystem(in: directory, log: log)
         rebuilt.close()
-        #expect(try StoredUsers(in: directory, partitions: 0..<1) == reference)
+        #expect(try StoredUsers(in: directory.path, partitions: 0..<1) == reference)
     }
 
     @Test func aCheckpointOlderThanTheLogsRetentionIsReplacedByTheChangelog() async throws {
@@ -131,6 +131,7 @@ import UserFeatures
         try log.store((0..<50).map { _ in records.next() })
         try await ReplicaSystem(in: old, log: log).close()
         try await ReplicaSystem(in: new, log: log).close()
-        #expect(try StoredUsers(in: old, partitions: 0..<1).rows == StoredUsers(in: new, partitions: 0..<1).rows)
+        #expect(
+            try StoredUsers(in: old.path, partitions: 0..<1).rows == StoredUsers(in: new.path, partitions: 0..<1).rows)
     }
 }

@@ -5,7 +5,6 @@ import EventLog
 import Foundation
 import Logging
 import Metrics
-import SQLite
 import Synchronization
 import TestSupport
 import UserFeatures
@@ -71,32 +70,4 @@ final class StopLog: Sendable {
     func add(_ reason: UserFeaturesError) { reasons.withLock { $0.append(reason) } }
 
     var all: [UserFeaturesError] { reasons.withLock { $0 } }
-}
-
-/// What the checkpoints of a replica hold, byte for byte.
-struct StoredUsers: Equatable {
-    struct Row: Equatable {
-        let state: [UInt8]
-        let recent: [UInt8]
-        let position: Int64
-    }
-
-    var rows: [String: Row] = [:]
-    var places: [String: Int64] = [:]
-
-    /// Reads the files of some partitions.
-    init(in directory: TemporaryDirectory, partitions: some Sequence<Int>) throws {
-        for partition in partitions {
-            let database = try SQLiteDatabase(
-                path: directory.file("users-\(partition).sqlite"),
-                format: SQLiteFormat(applicationID: 0x4361_5573, version: 2)
-            ) { _ throws(SQLiteError) in }
-            let users = try database.prepare("SELECT user, state, recent, position FROM users")
-            while try users.step() {
-                rows[users.string(0)] = Row(state: users.blob(1), recent: users.blob(2), position: users.int64(3))
-            }
-            let state = try database.prepare("SELECT name, value FROM state")
-            while try state.step() { places["\(partition) \(state.string(0))"] = state.int64(1) }
-        }
-    }
 }

@@ -49,6 +49,14 @@ enum Program {
         return process
     }
 
+    /// The lines of JSON that a command has written so far.
+    static func lines(_ file: URL) -> [[String: Any]] {
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap {
+            (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
+        }
+    }
+
     private static func handle(_ url: URL) throws -> FileHandle {
         if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
         let handle = try FileHandle(forWritingTo: url)

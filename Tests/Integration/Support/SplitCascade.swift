@@ -40,7 +40,7 @@ final class SplitCascade: @unchecked Sendable {
         var ready: [String: Any]?
         let deadline = Date(timeIntervalSinceNow: 120)
         while ready == nil {
-            ready = Self.lines(output).first
+            ready = Program.lines(output).first
             if ready == nil { Thread.sleep(forTimeInterval: 0.02) }
             guard process.isRunning, Date() < deadline else {
                 kill(process.processIdentifier, SIGKILL)
@@ -57,19 +57,12 @@ final class SplitCascade: @unchecked Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    private static func lines(_ file: URL) -> [[String: Any]] {
-        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap {
-            (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
-        }
-    }
-
     /// What all have logged.
     var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     /// The roles as they were printed, the last word on each.
     var roles: [Role] {
-        let lines = Self.lines(output)
+        let lines = Program.lines(output)
         let first = lines.first?["roles"] as? [[String: Any]] ?? []
         var roles: [Role] = []
         for object in first + lines.dropFirst() {
@@ -89,9 +82,7 @@ final class SplitCascade: @unchecked Sendable {
 
     /// The sum of a metric over its labels, as a role's process shows it.
     func metric(_ name: String, of role: String) throws -> Double {
-        let text = try WebClient.ask(self.role(role).adminPort, "GET", "/metrics").body
-        return text.split(separator: "\n").filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }
-            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+        try WebClient.metric(name, at: self.role(role).adminPort)
     }
 
     /// Asks it to end. - Returns: its exit code; nil when it took longer than half a minute, or a signal ended it.

@@ -60,6 +60,15 @@ final class WebClient: @unchecked Sendable {
         try WebClient(port: port).ask(method, target, body)
     }
 
+    /// The sum of a metric over its labels, as a process shows it at its admin port.
+    /// - Parameter label: `name="value"`; only series that have it.
+    static func metric(_ name: String, at port: UInt16, with label: String = "") throws -> Double {
+        let lines = try ask(port, "GET", "/metrics").body.split(separator: "\n")
+        return lines.filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }
+            .filter { label.isEmpty || $0.contains(label) }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+
     func get(_ target: String) throws -> Answer { try ask("GET", target) }
 
     func ask(_ method: String, _ target: String, _ body: String = "") throws -> Answer {

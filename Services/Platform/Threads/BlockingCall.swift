@@ -1,10 +1,8 @@
-import Threads
-
 /// Runs what suspends from a thread that may wait, on that very thread: no other thread's progress is needed but those
 /// that the call itself waits for.
-enum BlockingCall {
+package enum BlockingCall {
     /// The result of `body`.
-    static func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) throws -> Result {
+    package static func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) throws -> Result {
         let thread = WaitingThread<Result>()
         Task(executorPreference: thread) {
             do {
