@@ -4,6 +4,7 @@ import EventLoop
 @main
 struct Cascade {
     static func main() async {
+        ProcessName.set("cascade")
         if let supervisor = ProcessEnvironment.current()["CASCADE_SUPERVISOR"].flatMap({ Int32($0) }) {
             ParentProcess.endWithIt(supervisor)
         }

@@ -53,7 +53,7 @@ struct ChildProcess: Sendable {
             posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         }
         var identifier: pid_t = 0
-        let code = Self.withStrings([Self.executable] + arguments) { arguments in
+        let code = Self.withStrings([Swift.CommandLine.arguments[0]] + arguments) { arguments in
             Self.withStrings(environment.map { "\($0)=\($1)" }) { environment in
                 posix_spawn(&identifier, Self.executable, &actions, &attributes, arguments, environment)
             }
