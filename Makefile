@@ -14,7 +14,8 @@ build: dependencies
 test: build
 	@scripts/install-dependencies --tests
 	swift test --package-path Shared
-	swift test
+	swift test --skip '$(SERVER_TESTS)'
+	swift test --skip-build --no-parallel --filter '$(SERVER_TESTS)'
 
 image: build
 	deploy/image/build
@@ -33,5 +34,9 @@ check-format:
 
 clean:
 	rm -rf .build Shared/.build
+
+# Tests that start processes and servers, or hold peers to time limits: one after the other, or they starve each other on a
+# small machine.
+SERVER_TESTS := IntegrationTests|EndToEndTests|KafkaLogTests|EventLogConformanceTests|RedisTests|HotCacheTests|RPCTests|RemoteRolesTests|StackTests|LoadGeneratorTests|UserFeaturesTests|ItemFeaturesTests|CatalogueFollowerTests|OutboxTests|EmbeddedLogTests|ThreadsTests
 
 SOURCES := Package.swift Services Tests Benchmarks loadtest Shared/Package.swift Shared/Sources Shared/Tests

@@ -57,6 +57,33 @@ package final class Stack: Sendable {
     ) async throws {
         let topics = Topics()
         let log = try EmbeddedLog(path: directory.logPath)
+        let (items, users): (ItemFeatures, UserFeatures)
+        do {
+            (items, users) = try await Self.openRoles(
+                configuration, directory, log: log, topics: topics, logger: logger, metrics: metrics)
+        } catch {
+            // An orderly end leaves one file, which can be put aside or restored as it is.
+            log.close()
+            throw error
+        }
+        feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
+        owner = .embedded(users)
+        failure = ProcessFailure()
+        events = DirectSink(log)
+        outbox = nil
+        holds = []
+        (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
+        (self.log, self.items, self.topics) = (log, items, topics)
+        registry = ModelRegistry(directory: directory.modelsPath)
+        items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+    }
+
+    /// The two roles that fold the log, with the state of their checkpoints.
+    /// - Throws: `CheckpointError` also when a checkpoint has seen positions that the log never gave.
+    private static func openRoles(
+        _ configuration: CascadeConfiguration, _ directory: DataDirectory, log: EmbeddedLog, topics: Topics,
+        logger: Logger, metrics: MetricRegistry
+    ) async throws -> (ItemFeatures, UserFeatures) {
         let items = try ItemFeatures(
             ItemFeaturesConfiguration(configuration, path: directory.itemsPath, topics: topics), log: log,
             logger: logger, metrics: metrics)
@@ -71,16 +98,7 @@ package final class Stack: Sendable {
         ] where reached > log.lastPositionAtOpening {
             throw CheckpointError(ahead: path, ofLog: directory.logPath)
         }
-        feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items, users])
-        owner = .embedded(users)
-        failure = ProcessFailure()
-        events = DirectSink(log)
-        outbox = nil
-        holds = []
-        (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
-        (self.log, self.items, self.topics) = (log, items, topics)
-        registry = ModelRegistry(directory: directory.modelsPath)
-        items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+        return (items, users)
     }
 
     /// The same files as those of the roles' own processes, so that a system can go from the one form to the other.
