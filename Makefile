@@ -37,6 +37,6 @@ clean:
 
 # Tests that start processes and servers, or hold peers to time limits: one after the other, or they starve each other on a
 # small machine.
-SERVER_TESTS := IntegrationTests|EndToEndTests|KafkaLogTests|EventLogConformanceTests|RedisTests|HotCacheTests|RPCTests|RemoteRolesTests|StackTests|LoadGeneratorTests|UserFeaturesTests|ItemFeaturesTests|CatalogueFollowerTests|OutboxTests|EmbeddedLogTests|ThreadsTests
+SERVER_TESTS := IntegrationTests|EndToEndTests|KafkaLogTests|RedisTests|HotCacheTests|RPCTests|RemoteRolesTests|StackTests|LoadGeneratorTests|UserFeaturesTests|ItemFeaturesTests|CatalogueFollowerTests|OutboxTests|EmbeddedLogTests
 
 SOURCES := Package.swift Services Tests Benchmarks loadtest Shared/Package.swift Shared/Sources Shared/Tests
