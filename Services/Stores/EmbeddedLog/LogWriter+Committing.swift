@@ -38,13 +38,15 @@ extension LogWriter {
 
     private func finish(_ group: inout Group, _ queue: LogQueue) {
         guard !group.jobs.isEmpty else { return }
-        commit(group.jobs)
-        queue.finish(records: group.records, bytes: group.bytes)
+        // Room first: whoever is answered may append again at once.
+        commit(group.jobs) { queue.finish(records: group.records, bytes: group.bytes) }
         group = Group()
     }
 
     /// Stores, tells consumers, then whoever waits.
-    private func commit(_ jobs: [(records: [NewRecord], completion: LogJob.Completion)]) {
+    private func commit(
+        _ jobs: [(records: [NewRecord], completion: LogJob.Completion)], beforeAnswers: () -> Void = {}
+    ) {
         subscribers.removeAll { !$0.isActive }
         let isWatched = !subscribers.isEmpty
         var stored: [LogRecord] = []
@@ -58,10 +60,12 @@ extension LogWriter {
             }
             for topic in topics.values { directory.publish(topic.name, number: topic.number, end: topic.end) }
             deliver(stored)
+            beforeAnswers()
             for (job, outcomes) in zip(jobs, outcomes) { job.completion(.success(outcomes)) }
         } catch {
             // Counters go back to what is stored. Where even that cannot be read, later commits fail on their own.
             try? load()
+            beforeAnswers()
             for job in jobs { job.completion(.failure(LogError(error))) }
         }
     }
