@@ -13,9 +13,9 @@ package enum ListenError: Error, CustomStringConvertible, Equatable {
         switch self {
         case .portInUse(let host, let port):
             "port \(port) on \(host) is in use by another process. Stop that process "
-                + "(`ss -ltnp 'sport = :\(port)'` names it) or choose another port with --port."
+                + "(`ss -ltnp 'sport = :\(port)'` names it) or choose another port (--port, or --listen and --admin of a role)."
         case .notPermitted(let host, let port):
-            "not permitted to listen on port \(port) of \(host). Choose a port of 1024 or above with --port."
+            "not permitted to listen on port \(port) of \(host). Choose a port of 1024 or above."
         case .addressNotAvailable(let host, let port):
             "cannot listen on \(host):\(port): this machine has no such address. Use 127.0.0.1 or 0.0.0.0, or one of those "
                 + "that `ip address` lists."
