@@ -7,6 +7,7 @@ import Foundation
 /// the append has returned. It outlives those who are killed in a test.
 // Every mutable field is read and written with `condition` held only.
 package final class MemoryLog: EventLog, @unchecked Sendable {
+    // Its fields are those of the log's state: only with `condition` held.
     private final class Subscriber: @unchecked Sendable {
         let topic: String
         let deliver: @Sendable ([LogRecord]) -> Void

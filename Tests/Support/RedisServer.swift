@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
+import Synchronization
 
-/// A real Redis of a test's own on a free loopback port, in memory only; it ends with the object.
+/// A real Redis of a test's own on a free loopback port, in memory only; it ends with the object, or with the process.
 package final class RedisServer: @unchecked Sendable {
     package let port: UInt16
     private let password: String?
@@ -30,6 +31,16 @@ package final class RedisServer: @unchecked Sendable {
 
     deinit { stop() }
 
+    /// Servers that are up. The deinit of one that a static holds never runs: what is up at the process's end is ended then.
+    private static let running = Mutex<Set<Int32>>([])
+    private static let endsWithProcess: Void = {
+        atexit {
+            RedisServer.running.withLock { running in
+                for identifier in running { kill(identifier, SIGKILL) }
+            }
+        }
+    }()
+
     /// Starts the server again, on the same port, empty.
     package func start() throws {
         let process = Process()
@@ -42,6 +53,9 @@ package final class RedisServer: @unchecked Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         self.process = process
+        let identifier = process.processIdentifier
+        Self.endsWithProcess
+        Self.running.withLock { _ = $0.insert(identifier) }
         let deadline = ContinuousClock.now + .seconds(60)
         while (try? call("PING")) == nil {
             guard ContinuousClock.now < deadline, process.isRunning else { throw RedisServerError.didNotStart }
@@ -52,7 +66,9 @@ package final class RedisServer: @unchecked Sendable {
     /// Ends the server at once.
     package func stop() {
         guard let process else { return }
-        kill(process.processIdentifier, SIGKILL)
+        let identifier = process.processIdentifier
+        Self.running.withLock { _ = $0.remove(identifier) }
+        kill(identifier, SIGKILL)
         process.waitUntilExit()
         self.process = nil
     }

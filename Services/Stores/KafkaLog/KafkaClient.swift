@@ -9,6 +9,7 @@ final class KafkaClient: @unchecked Sendable {
     private let watch: Unmanaged<KafkaWatch>
     private let topics = Mutex<[String: TopicHandle]>([:])
 
+    // The library's handle, which any thread may use.
     private struct TopicHandle: @unchecked Sendable {
         let pointer: OpaquePointer
     }

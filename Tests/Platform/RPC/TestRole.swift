@@ -108,6 +108,7 @@ final class TestHandler: RPCHandler, @unchecked Sendable {
             let count = Int(String(decoding: call.body, as: UTF8.self)) ?? 0
             call.answer([UInt8](repeating: 0, count: count))
         case TestRole.late:
+            // It stays on its loop's thread, where the task runs.
             nonisolated(unsafe) let call = call
             guard let loop else { return }
             Task(executorPreference: loop) { @Sendable in
