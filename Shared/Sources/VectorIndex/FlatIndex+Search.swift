@@ -1,18 +1,11 @@
 import Kernels
 
 extension FlatIndex {
-    /// Finds each query's `k` items with the highest inner product plus bias; equal scores by lower number. The results
-    /// depend on the index's content and the query alone, not on the batch or the instruction set.
-    /// O(count·dimensions) a query.
-    ///
-    /// - Parameters:
-    ///   - queries: count × dimensions. Values that are not finite count as zero.
-    ///   - excluding: item numbers to leave out, a list a query; empty for none at all.
-    ///   - allowed: the only items to consider, a set a query; nil or an empty list: all.
-    ///   - results: replaced.
+    /// The results are exact over what is stored. O(count·dimensions) a query. The deadline is looked at before each group of
+    /// eight queries; those that it leaves out find nothing.
     public func search(
-        queries: Span<Float>, count: Int, k: Int, excluding: [[UInt32]] = [], allowed: [ItemFilter?] = [],
-        scratch: SearchScratch, results: inout SearchResults
+        queries: Span<Float>, count: Int, k: Int, excluding: [[UInt32]], allowed: [ItemFilter?],
+        deadline: ContinuousClock.Instant?, scratch: SearchScratch, results: inout SearchResults
     ) {
         precondition(queries.count == count * dimensions, "not a vector for each query")
         precondition(excluding.isEmpty || excluding.count == count, "not a list of exclusions for each query")
@@ -22,6 +15,11 @@ extension FlatIndex {
         let k = min(max(k, 0), self.count)
         var first = 0
         while first < count {
+            if let deadline, ContinuousClock.now >= deadline {
+                for _ in first..<count { results.endQuery() }
+                results.isComplete = false
+                return
+            }
             let batch = min(SearchScratch.batch, count - first)
             quantise(queries.extracting(first * dimensions..<(first + batch) * dimensions), batch, scratch)
             if !excluding.isEmpty { mark(excluding[first..<first + batch], in: &scratch.excluded, barred: true) }

@@ -6,7 +6,7 @@ import Kernels
 /// over what is stored is exact. Row number is item number. An index is a snapshot: it never changes, and
 /// ``inserting(_:)`` and ``deleting(_:)`` return another one that shares the chunks they did not touch, so that readers
 /// need no lock.
-public final class FlatIndex: Sendable {
+public final class FlatIndex: VectorIndex {
     /// Values of a vector.
     public let dimensions: Int
     /// Item numbers are below this.

@@ -7,6 +7,9 @@ public struct SearchResults: Sendable {
     /// Scores, each that of the item in the same place.
     public internal(set) var scores: [Float] = []
 
+    /// Whether every query was searched to its end; false when the deadline came first.
+    public internal(set) var isComplete = true
+
     /// No results.
     public init() {}
 
@@ -21,6 +24,7 @@ public struct SearchResults: Sendable {
     mutating func reset() {
         offsets.removeAll(keepingCapacity: true)
         offsets.append(0)
+        isComplete = true
         items.removeAll(keepingCapacity: true)
         scores.removeAll(keepingCapacity: true)
     }
