@@ -4,7 +4,7 @@
 #include <string.h>
 #include "kernels.h"
 
-static const char *const names[CK_LEVELS] = {"scalar", "avx2", "avx512vnni"};
+static const char *const names[CK_LEVELS] = {"scalar", "avx2", "avx512vnni", "neon"};
 static int active_level = CK_LEVEL_SCALAR;
 static const ck_table *active = &ck_scalar;
 
@@ -32,6 +32,12 @@ static int highest_level(void) {
     if (avx512 && (state & 0xe6) == 0xe6) return CK_LEVEL_AVX512VNNI;  // and opmask, zmm
     return CK_LEVEL_AVX2;
 }
+#elif defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+
+// The kernel says what it lets a process use; every 64-bit ARM has the rest of NEON.
+static int highest_level(void) { return getauxval(AT_HWCAP) & HWCAP_ASIMDDP ? CK_LEVEL_NEON : CK_LEVEL_SCALAR; }
 #else
 static int highest_level(void) { return CK_LEVEL_SCALAR; }
 #endif
@@ -42,6 +48,8 @@ static const ck_table *table_of(int level) {
 #if defined(__x86_64__)
         case CK_LEVEL_AVX2: return &ck_avx2;
         case CK_LEVEL_AVX512VNNI: return &ck_avx512vnni;
+#elif defined(__aarch64__)
+        case CK_LEVEL_NEON: return &ck_neon;
 #endif
         default: return NULL;
     }
@@ -51,9 +59,9 @@ __attribute__((constructor)) static void choose(void) {
     int level = highest_level();
     const char *wanted = getenv("CASCADE_KERNELS");
     for (int i = 0; wanted && i < level; i++)
-        if (strcmp(wanted, names[i]) == 0) level = i;
-    // A level that does not agree with the specification on this processor is passed over.
-    while (level > CK_LEVEL_SCALAR && ck_check(table_of(level))) level--;
+        if (strcmp(wanted, names[i]) == 0 && table_of(i)) level = i;
+    // A level of other processors, or one that does not agree with the specification on this one, is passed over.
+    while (level > CK_LEVEL_SCALAR && (!table_of(level) || ck_check(table_of(level)))) level--;
     active_level = level;
     active = table_of(level);
 }

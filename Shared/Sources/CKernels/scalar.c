@@ -104,6 +104,43 @@ static void scan_s8_scalar(size_t blocks, size_t dimensions, const int8_t *rows,
         }
 }
 
+void scan_ranges_s8_scalar(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
+                           const float *row_scales, const float *biases, size_t queries, const int8_t *query,
+                           size_t ldq, const float *query_scales, float *scores, size_t lds) {
+    static const float none[CK_BLOCK_ROWS];
+    for (size_t i = 0; i < ranges; i++)
+        for (size_t block = range[i].first, end = block + range[i].count; block < end; block++) {
+            size_t row = block * CK_BLOCK_ROWS;
+            scan_s8_scalar(1, dimensions, rows + row * dimensions, row_scales + row, biases ? biases + row : none,
+                           queries, query, ldq, query_scales, scores, lds);
+            scores += CK_BLOCK_ROWS;
+        }
+}
+
+void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
+                           const float *row_scales, const float *biases, const float *query, float *scores) {
+    for (size_t i = 0; i < count; i++) {
+        size_t row = numbers[i];
+        const int8_t *x = rows + row / CK_BLOCK_ROWS * CK_BLOCK_ROWS * dimensions + row % CK_BLOCK_ROWS * 4;
+        float s[4] = {0, 0, 0, 0};
+        for (size_t d = 0; d < dimensions; d++) s[d % 4] += query[d] * (float)x[d / 4 * 4 * CK_BLOCK_ROWS + d % 4];
+        scores[i] = ((s[0] + s[2]) + (s[1] + s[3])) * row_scales[row] + (biases ? biases[row] : 0);
+    }
+}
+
+void argmax_rows_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best, float *highest) {
+    for (size_t r = 0; r < rows; r++, x += ldx) {
+        float most = -INFINITY;
+        best[r] = 0;
+        for (size_t i = 0; i < columns; i++)
+            if (x[i] > most) {
+                most = x[i];
+                best[r] = (uint32_t)i;
+            }
+        if (highest) highest[r] = most;
+    }
+}
+
 static size_t collect_f32_scalar(size_t n, const float *scores, float threshold, uint32_t base, const uint8_t *allowed,
                                  const uint8_t *excluded, float *out_scores, uint32_t *out_indices) {
     size_t count = 0;
@@ -149,6 +186,9 @@ const ck_table ck_scalar = {
     .relu_gradient = relu_gradient_f32_scalar,
     .quantise_rows = quantise_rows_s8_scalar,
     .scan_s8 = scan_s8_scalar,
+    .scan_ranges_s8 = scan_ranges_s8_scalar,
+    .dot_rows_f32s8 = dot_rows_f32s8_scalar,
+    .argmax_rows = argmax_rows_f32_scalar,
     .collect = collect_f32_scalar,
     .count_above = count_above_f32_scalar,
     .mmr_step = mmr_step_f32_scalar,

@@ -8,7 +8,7 @@ enum { N = 83, ROWS = 5, BLOCKS = 2, DIMENSIONS = 20, LANES = BLOCKS * CK_BLOCK_
 typedef struct data {
     float a[ROWS * N], b[ROWS * N], c[N * N], d[N];
     int8_t q[ROWS * 96], blocks[LANES * DIMENSIONS];
-    float scales[LANES], scores[3 * LANES], picked[LANES];
+    float scales[LANES], scores[9 * CK_BLOCK_ROWS], picked[LANES];
     uint32_t indices[LANES];
 } data;
 
@@ -25,7 +25,7 @@ static void start(data *x) {
     fill(&state, ROWS * N, x->b);
     fill(&state, N, x->d);
     fill(&state, LANES, x->scales);
-    for (size_t i = 0; i < sizeof x->blocks; i++) x->blocks[i] = (int8_t)((int)(next(&state) >> 8) % 128);
+    for (size_t i = 0; i < sizeof x->blocks; i++) x->blocks[i] = (int8_t)((int)(next(&state) >> 8) % 255 - 127);
 }
 
 static int close_to(size_t n, const float *x, const float *y) {
@@ -35,6 +35,8 @@ static int close_to(size_t n, const float *x, const float *y) {
 }
 
 static int run(const ck_table *t, int kernel, data *x) {
+    static const ck_range ranges[3] = {{1, 1}, {0, 0}, {0, 2}};
+    static const uint32_t numbers[7] = {31, 0, 15, 16, 7, 7, 2};
     switch (kernel) {
         case 0: x->c[0] = t->dot(N, x->a, x->b); return 1;
         case 1: t->axpy(N, 0.75f, x->a, x->b); return 1;
@@ -55,6 +57,12 @@ static int run(const ck_table *t, int kernel, data *x) {
             return 1;
         case 13: x->d[0] = (float)t->count_above(N, x->a, 0.2f); return 1;
         case 14: x->d[0] = (float)t->mmr_step(N, 0.6f, x->a, x->b, x->c); return 1;
+        case 15:
+            t->scan_ranges_s8(3, ranges, DIMENSIONS, x->blocks, x->scales, x->scales, 3, x->blocks, DIMENSIONS, x->d,
+                              x->scores, 3 * CK_BLOCK_ROWS);
+            return 1;
+        case 16: t->dot_rows_f32s8(7, numbers, DIMENSIONS, x->blocks, x->scales, NULL, x->a, x->scores); return 1;
+        case 17: t->argmax_rows(ROWS, N, x->a, N, x->indices, x->d); return 1;
         default: return 0;
     }
 }
@@ -71,7 +79,8 @@ const char *ck_check(const ck_table *table) {
     static const char *const kernels[] = {"dot",         "axpy",          "gemm NT",       "gemm NN", "gemm TN",
                                           "adam",        "softmax_rows",  "exp",           "column_sums",
                                           "relu_gradient", "quantise_rows", "scan_s8",     "collect",
-                                          "count_above", "mmr_step"};
+                                          "count_above", "mmr_step",      "scan_ranges_s8", "dot_rows_f32s8",
+                                          "argmax_rows"};
     data found, expected;
     for (int kernel = 0;; kernel++) {
         start(&found);

@@ -6,7 +6,7 @@
 // thread. Matrices are row-major; `ld…` is the distance of two rows in elements. Pointers need no alignment beyond
 // that of their element. A null pointer is allowed where the size is 0 and where said so.
 
-enum { CK_LEVEL_SCALAR = 0, CK_LEVEL_AVX2 = 1, CK_LEVEL_AVX512VNNI = 2, CK_LEVELS = 3 };
+enum { CK_LEVEL_SCALAR = 0, CK_LEVEL_AVX2 = 1, CK_LEVEL_AVX512VNNI = 2, CK_LEVEL_NEON = 3, CK_LEVELS = 4 };
 
 // C[m×n] = A·B in three forms.
 enum {
@@ -26,8 +26,14 @@ enum { CK_BLOCK_ROWS = 16 };
 // Sums of products of two int8 are kept in 32 bits: 127 · 127 · 131072 < 2^31, so this many dimensions never overflow.
 enum { CK_MAX_DIMENSIONS = 4096 };
 
+// Blocks of a matrix that lie one after the other: first, first + 1, …, first + count - 1.
+typedef struct ck_range {
+    uint32_t first, count;
+} ck_range;
+
 // One level's kernels. Float results may differ between levels within rounding, integer results and everything computed
-// from them (quantise_rows, scan_s8, collect, count_above) are the same bits at every level.
+// from them (quantise_rows, scan_s8, scan_ranges_s8, collect, count_above, argmax_rows) are the same bits at every level, and so is
+// dot_rows_f32s8, whose order of summation is fixed.
 typedef struct ck_table {
     // Σ a·b
     float (*dot)(size_t n, const float *a, const float *b);
@@ -57,6 +63,20 @@ typedef struct ck_table {
     void (*scan_s8)(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales, const float *biases,
                     size_t queries, const int8_t *query, size_t ldq, const float *query_scales, float *scores,
                     size_t lds);
+    // scan_s8 over ranges of blocks of one matrix: scores[query · lds + i] for the i-th row of the ranges, taken one after
+    // the other. `rows`, `row_scales` and `biases` are the whole matrix's; biases may be null, which counts as zeros.
+    void (*scan_ranges_s8)(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
+                           const float *row_scales, const float *biases, size_t queries, const int8_t *query,
+                           size_t ldq, const float *query_scales, float *scores, size_t lds);
+    // scores[i] = dot(query, row numbers[i]) · row_scale + bias, for rows that lie anywhere in a matrix of blocks: row n is
+    // row n % 16 of block n / 16. A query of `dimensions` floats (a multiple of 4); biases may be null, which counts as
+    // zeros. With s[j] = Σ query[d]·row[d] over d = j, j + 4, …, each product and sum rounded, the dot is
+    // (s[0] + s[2]) + (s[1] + s[3]).
+    void (*dot_rows_f32s8)(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
+                           const float *row_scales, const float *biases, const float *query, float *scores);
+    // best[row] = the lowest column with the row's highest value, highest[row] = that value (may be null). A row with
+    // nothing above minus infinity: column 0, minus infinity. Not a number is never the highest.
+    void (*argmax_rows)(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best, float *highest);
     // Appends the scores above the threshold, with their index + base, in order; returns how many. A bitmap (bit i%8
     // of byte i/8, may be null) admits or bars an index. Room for n more is needed at both outputs; out_scores may lie in the scores' own
     // memory, not after them.
@@ -70,7 +90,7 @@ typedef struct ck_table {
 } ck_table;
 
 // The kernels in use: the best that this processor and its operating system support, or a lower level named by the
-// environment variable CASCADE_KERNELS (scalar, avx2, avx512vnni). Chosen once, when the program is loaded.
+// environment variable CASCADE_KERNELS (scalar, avx2, avx512vnni, neon). Chosen once, when the program is loaded.
 const ck_table *ck_active(void);
 int ck_active_level(void);
 
