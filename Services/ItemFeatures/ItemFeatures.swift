@@ -100,12 +100,7 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
         registerMetrics(metrics)
     }
 
-    deinit {
-        subscription.cancel()
-        watch?.stop()
-        publisher?.stop()
-        worker.stop()
-    }
+    deinit { abandon() }
 
     /// Why it has stopped, nil while it has not.
     package var stopReason: ItemFeaturesError? { owner?.stopReason }
@@ -113,14 +108,19 @@ package final class ItemFeatures: ItemFeaturesService, EventConsumer {
     /// Ends the subscription and writes a last checkpoint. The feed of events must have been closed before. What is not
     /// published then is after the next start. One that was taken over writes nothing.
     package func close() {
-        subscription.cancel()
-        watch?.stop()
-        publisher?.stop()
+        abandon()
         core.updateGate.close()
-        worker.stop()
         guard stopReason == nil else { return }
         core.refreshPopular()
         _ = core.checkpoint()
+    }
+
+    /// Ends without writing anything more, as a kill would: when it returns, no thread of it writes the checkpoint's file.
+    package func abandon() {
+        subscription.cancel()
+        watch?.stop()
+        publisher?.stop()
+        worker.stop()
     }
 
     package func snapshot() -> CatalogueSnapshot { core.snapshot() }

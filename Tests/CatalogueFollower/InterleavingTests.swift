@@ -30,7 +30,7 @@ import Testing
             case 11:
                 mortal.kill(afterRecords: history.pick(12))
                 mortal.kill()
-                await Owner.kill(&owner)
+                owner = nil
                 if history.pick(2) == 0 { disks.append(try TemporaryDirectory()) }
                 mortal = MortalLog(log)
                 owner = try Owner(in: disks.last!, log: mortal, checkpointInterval: [1, 1_000_000][history.pick(2)])
@@ -101,7 +101,7 @@ import Testing
             switch history.pick(4) {
             case 0:
                 mortal.kill()
-                await Owner.kill(&owner)
+                owner = nil
                 mortal = MortalLog(rough)
                 owner = try Owner(in: directory, log: mortal, checkpointInterval: 1, publication: publication)
             case 1: try await owner?.items.flush()

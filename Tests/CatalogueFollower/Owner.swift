@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 
 /// The owner of the catalogue over a log that outlives it. Let go of without ``close()`` it is as if its process had been
-/// killed.
+/// killed: not even what the log's thread still holds writes on.
 final class Owner: Sendable {
     let log: any EventLog
     let topics: Topics
@@ -34,17 +34,13 @@ final class Owner: Sendable {
         feed = try EventFeed(log: log, topic: topics.userEvents, consumers: [items])
     }
 
-    deinit { feed.close() }
+    deinit {
+        feed.close()
+        items.abandon()
+    }
 
     /// What it stopped for.
     var stopReasons: [ItemFeaturesError] { stops.all }
-
-    /// Lets go of an owner as if its process had been killed, and waits until it is gone: the dead write no files.
-    static func kill(_ owner: inout Owner?) async {
-        weak let items = owner?.items
-        owner = nil
-        await eventually { items == nil }
-    }
 
     func close() {
         feed.close()

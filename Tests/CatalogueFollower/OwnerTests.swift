@@ -60,7 +60,7 @@ import Testing
         ])
         try await owner?.settle()
         mortal.kill()
-        await Owner.kill(&owner)
+        owner = nil
         log.fail(topics.deadLetter, with: nil)
         owner = try Owner(in: directory, log: log)
         await eventually { log.records(topics.deadLetter).map(\.key) == ["a"] }
@@ -146,7 +146,7 @@ import Testing
         mortal.kill(afterRecords: 1)
         #expect(try await owner?.items.flush() == false)
         #expect(log.records(topics.itemFeatures).count == count + 1)
-        await Owner.kill(&owner)
+        owner = nil
         let heir = try Owner(in: TemporaryDirectory(), log: log)
         try await heir.send([clickOnA(4)])
         try await heir.settle()
