@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
 ]
 let hot: [SwiftSetting] = settings + [.strictMemorySafety()]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: hot)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: hot)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -23,6 +23,7 @@ let package = Package(
     name: "Shared",
     products: [
         .library(name: "Checksum", targets: ["Checksum"]),
+        .library(name: "Snapshots", targets: ["Snapshots"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "VectorIndex", targets: ["VectorIndex"]),
         .library(name: "Domain", targets: ["Domain"]),
@@ -35,9 +36,11 @@ let package = Package(
         .target(
             name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary("m")]),
-        library("Checksum", ["CCrypto"]),
+        .target(name: "CXXHash", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        library("Checksum", ["CCrypto", "CXXHash"]),
+        library("Snapshots"),
         library("Kernels", ["CKernels"]),
-        library("VectorIndex", ["Kernels"]),
+        library("VectorIndex", ["Kernels", "Checksum", "Snapshots"], exclude: ["FORMAT.md"]),
         library("Domain"),
         library("Models", ["Kernels", "Domain", "Checksum"]),
         library("Reranking", ["Kernels"]),
@@ -49,8 +52,9 @@ let package = Package(
             name: "kernel-benchmark", dependencies: ["Kernels", "VectorIndex", "Reranking"],
             path: "Benchmarks/KernelBenchmark", swiftSettings: settings),
         tests("Checksum"),
+        tests("Snapshots"),
         tests("Kernels", ["CKernels"]),
-        tests("VectorIndex", ["Kernels"]),
+        tests("VectorIndex", ["Kernels", "Checksum"]),
         tests("Domain"),
         tests("Models", ["Domain", "Kernels", "Checksum"], exclude: ["Fixtures"]),
         tests("Reranking"),

@@ -5,7 +5,7 @@ import Kernels
 ///     int8 rows, in scan blocks of 16 │ a scale a row │ a bias a row
 ///
 /// A row that holds no item has the bias minus infinity, and so has its score: the scan needs no other mark. A chunk is
-/// filled before it becomes part of an index and is never written after.
+/// filled before it becomes part of an index and is never written after. Its memory is its own or a part of a mapped file.
 @safe
 // Written only by whoever made it, before it is shared; immutable from then on.
 final class Chunk: @unchecked Sendable {
@@ -14,15 +14,24 @@ final class Chunk: @unchecked Sendable {
     /// Dimensions, padded to ``FlatIndex/paddedDimensions``.
     let dimensions: Int
     private let memory: UnsafeMutableRawPointer
+    /// Whose part the memory is; nil for memory of its own.
+    private let file: MappedFile?
     /// How many rows hold an item.
     private(set) var alive = 0
 
-    private var size: Int { Self.rows * (dimensions + 8) }
+    /// Bytes of a chunk.
+    static func size(dimensions: Int) -> Int { rows * (dimensions + 8) }
+
+    private var size: Int { Self.size(dimensions: dimensions) }
+
+    /// All of it, as it is stored.
+    var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: memory, count: size) }
 
     /// A chunk without items.
     init(dimensions: Int) {
         self.dimensions = dimensions
-        unsafe memory = .allocate(byteCount: Self.rows * (dimensions + 8), alignment: 64)
+        file = nil
+        unsafe memory = .allocate(byteCount: Self.size(dimensions: dimensions), alignment: 64)
         unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         unsafe mutableBiases.update(repeating: -.infinity, count: Self.rows)
     }
@@ -30,13 +39,31 @@ final class Chunk: @unchecked Sendable {
     /// A copy that may be written.
     init(copying other: Chunk) {
         dimensions = other.dimensions
-        unsafe memory = .allocate(byteCount: Self.rows * (dimensions + 8), alignment: 64)
+        file = nil
+        unsafe memory = .allocate(byteCount: Self.size(dimensions: dimensions), alignment: 64)
         unsafe memory.copyMemory(from: other.memory, byteCount: size)
         alive = other.alive
     }
 
+    /// A chunk whose bytes are a part of a file, aligned to 64.
+    /// - Parameter rows: how many of its rows may hold an item, from the first on.
+    /// - Returns: nil for bytes that no chunk has.
+    init?(mapped bytes: UnsafeRawBufferPointer, of file: MappedFile, dimensions: Int, rows: Int) {
+        guard bytes.count == Self.size(dimensions: dimensions), let start = bytes.baseAddress else { return nil }
+        self.dimensions = dimensions
+        self.file = file
+        unsafe memory = UnsafeMutableRawPointer(mutating: start)
+        for row in 0..<Self.rows {
+            let isThere = isAlive(row)
+            guard !isThere || row < rows, unsafe mutableScales[row].isFinite,
+                !isThere || (unsafe mutableBiases[row].isFinite)
+            else { return nil }
+            if isThere { alive += 1 }
+        }
+    }
+
     deinit {
-        unsafe memory.deallocate()
+        if file == nil { unsafe memory.deallocate() }
     }
 
     private var mutableRows: UnsafeMutablePointer<Int8> {

@@ -23,6 +23,8 @@ public final class FlatIndex: VectorIndex {
         paddedDimensions = Self.padded(dimensions)
     }
 
+    static let maximumDimensions = Kernels.maximumDimensions
+
     static func padded(_ dimensions: Int) -> Int {
         (dimensions + 15) / 16 * 16
     }
