@@ -270,6 +270,8 @@ static size_t mmr_step_f32_avx2(size_t n, float lambda, const float *relevance, 
     return found;
 }
 
+#include "dense_avx2.h"
+
 const ck_table ck_avx2 = {
     .dot = dot_f32_avx2,
     .axpy = axpy_f32_avx2,
@@ -287,6 +289,12 @@ const ck_table ck_avx2 = {
     .collect = collect_f32_avx2,
     .count_above = count_above_f32_avx2,
     .mmr_step = mmr_step_f32_avx2,
+    .dense_u8s8 = dense_u8s8_avx2,
+    .dense_u8s8_f32 = dense_u8s8_f32_avx2,
+    .narrow_u8s8_f32 = narrow_u8s8_f32_avx2,
+    .quantise_u8 = quantise_u8_avx2,
+    .combine_u8 = combine_u8_avx2,
+    .dequantise_rows = dequantise_rows_s8_avx2,
 };
 
 #pragma clang attribute pop

@@ -204,6 +204,8 @@ static size_t mmr_step_f32_avx512vnni(size_t n, float lambda, const float *relev
     return _mm512_mask_reduce_min_epu32(top, place);
 }
 
+#include "dense_avx512vnni.h"
+
 const ck_table ck_avx512vnni = {
     .dot = dot_f32_avx512vnni,
     .axpy = axpy_f32_avx512vnni,
@@ -221,6 +223,12 @@ const ck_table ck_avx512vnni = {
     .collect = collect_f32_avx512vnni,
     .count_above = count_above_f32_avx512vnni,
     .mmr_step = mmr_step_f32_avx512vnni,
+    .dense_u8s8 = dense_u8s8_avx512vnni,
+    .dense_u8s8_f32 = dense_u8s8_f32_avx512vnni,
+    .narrow_u8s8_f32 = narrow_u8s8_f32_avx512vnni,
+    .quantise_u8 = quantise_u8_avx512vnni,
+    .combine_u8 = combine_u8_avx512vnni,
+    .dequantise_rows = dequantise_rows_s8_avx512vnni,
 };
 
 #pragma clang attribute pop

@@ -23,6 +23,26 @@ void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensi
                            const float *row_scales, const float *biases, const float *query, float *scores);
 void argmax_rows_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best, float *highest);
 
+// The scalar kernels of dense layers (dense_scalar.c).
+void dense_u8s8_scalar(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, uint8_t *y, size_t ldy);
+void dense_u8s8_f32_scalar(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, float *y,
+                           size_t ldy);
+void narrow_u8s8_f32_scalar(size_t outputs, size_t inputs, const int8_t *weights, const float *scales,
+                            const float *biases, size_t rows, const uint8_t *x, size_t ldx, float *y, size_t ldy);
+void quantise_u8_scalar(size_t rows, size_t columns, const float *x, size_t ldx, float inverse, float zero, uint8_t *y,
+                        size_t ldy);
+void combine_u8_scalar(size_t rows, size_t width, const int16_t *user, const int8_t *items, size_t ldi,
+                       const int16_t *factors, const uint32_t *indices, uint8_t *y, size_t ldy);
+void dequantise_rows_s8_scalar(size_t rows, size_t columns, const int8_t *q, size_t ldq, const float *scales, float *x,
+                               size_t ldx);
+
+// So many rows ahead are fetched where rows lie anywhere.
+enum { CK_ROWS_AHEAD = 8, CK_CACHE_LINE = 64 };
+
+static inline __attribute__((always_inline)) void ck_prefetch_row(const void *row, size_t bytes) {
+    for (size_t byte = 0; byte < bytes; byte += CK_CACHE_LINE) __builtin_prefetch((const char *)row + byte);
+}
+
 // A buffer of at least `count` floats, aligned to 64 bytes, that belongs to the calling thread until its next call.
 float *ck_scratch(size_t count);
 

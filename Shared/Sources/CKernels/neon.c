@@ -308,6 +308,8 @@ static size_t mmr_step_f32_neon(size_t n, float lambda, const float *relevance, 
     return found;
 }
 
+#include "dense_neon.h"
+
 const ck_table ck_neon = {
     .dot = dot_f32_neon,
     .axpy = axpy_f32_neon,
@@ -325,6 +327,12 @@ const ck_table ck_neon = {
     .collect = collect_f32_neon,
     .count_above = count_above_f32_neon,
     .mmr_step = mmr_step_f32_neon,
+    .dense_u8s8 = dense_u8s8_neon,
+    .dense_u8s8_f32 = dense_u8s8_f32_neon,
+    .narrow_u8s8_f32 = narrow_u8s8_f32_neon,
+    .quantise_u8 = quantise_u8_neon,
+    .combine_u8 = combine_u8_neon,
+    .dequantise_rows = dequantise_rows_s8_neon,
 };
 
 #pragma clang attribute pop

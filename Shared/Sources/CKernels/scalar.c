@@ -192,4 +192,10 @@ const ck_table ck_scalar = {
     .collect = collect_f32_scalar,
     .count_above = count_above_f32_scalar,
     .mmr_step = mmr_step_f32_scalar,
+    .dense_u8s8 = dense_u8s8_scalar,
+    .dense_u8s8_f32 = dense_u8s8_f32_scalar,
+    .narrow_u8s8_f32 = narrow_u8s8_f32_scalar,
+    .quantise_u8 = quantise_u8_scalar,
+    .combine_u8 = combine_u8_scalar,
+    .dequantise_rows = dequantise_rows_s8_scalar,
 };

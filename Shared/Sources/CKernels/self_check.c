@@ -10,6 +10,10 @@ typedef struct data {
     int8_t q[ROWS * 96], blocks[LANES * DIMENSIONS];
     float scales[LANES], scores[9 * CK_BLOCK_ROWS], picked[LANES];
     uint32_t indices[LANES];
+    uint8_t bytes[ROWS * 96];
+    int8_t grouped[LANES * DIMENSIONS];
+    uint16_t order[BLOCKS * DIMENSIONS / 4], runs[BLOCKS * CK_DENSE_RUNS];
+    int16_t halves[96];
 } data;
 
 static uint32_t next(uint32_t *state) { return *state = *state * 1664525u + 1013904223u; }
@@ -26,6 +30,14 @@ static void start(data *x) {
     fill(&state, N, x->d);
     fill(&state, LANES, x->scales);
     for (size_t i = 0; i < sizeof x->blocks; i++) x->blocks[i] = (int8_t)((int)(next(&state) >> 8) % 255 - 127);
+    for (size_t i = 0; i < sizeof x->bytes; i++) x->bytes[i] = (uint8_t)(next(&state) >> 25);
+    for (size_t i = 0; i < 96; i++) x->halves[i] = (int16_t)(next(&state) >> 19);
+}
+
+// A dense layer of 27 outputs whose weights are the blocks.
+static ck_dense_layer layer_of(data *x) {
+    ck_dense_group(BLOCKS, DIMENSIONS, x->blocks, x->grouped, x->order, x->runs);
+    return (ck_dense_layer){DIMENSIONS, LANES - 5, x->blocks, x->scales, x->scales, x->grouped, x->order, x->runs};
 }
 
 static int close_to(size_t n, const float *x, const float *y) {
@@ -37,6 +49,7 @@ static int close_to(size_t n, const float *x, const float *y) {
 static int run(const ck_table *t, int kernel, data *x) {
     static const ck_range ranges[3] = {{1, 1}, {0, 0}, {0, 2}};
     static const uint32_t numbers[7] = {31, 0, 15, 16, 7, 7, 2};
+    ck_dense_layer layer;
     switch (kernel) {
         case 0: x->c[0] = t->dot(N, x->a, x->b); return 1;
         case 1: t->axpy(N, 0.75f, x->a, x->b); return 1;
@@ -63,6 +76,12 @@ static int run(const ck_table *t, int kernel, data *x) {
             return 1;
         case 16: t->dot_rows_f32s8(7, numbers, DIMENSIONS, x->blocks, x->scales, NULL, x->a, x->scores); return 1;
         case 17: t->argmax_rows(ROWS, N, x->a, N, x->indices, x->d); return 1;
+        case 18: layer = layer_of(x); t->dense_u8s8(&layer, ROWS - 1, x->bytes, 24, (uint8_t *)x->q, LANES); return 1;
+        case 19: layer = layer_of(x); t->dense_u8s8_f32(&layer, ROWS, x->bytes, 24, x->a, LANES); return 1;
+        case 20: t->narrow_u8s8_f32(3, DIMENSIONS, x->blocks, x->d, x->a, ROWS, x->bytes, 24, x->b, 3); return 1;
+        case 21: t->quantise_u8(ROWS, N, x->a, N, 64, 63, (uint8_t *)x->q, 96); return 1;
+        case 22: t->combine_u8(ROWS, 48, x->halves, x->blocks, 53, x->halves, NULL, (uint8_t *)x->q, 48); return 1;
+        case 23: t->dequantise_rows(ROWS, N, x->blocks, N, x->a, x->b, N); return 1;
         default: return 0;
     }
 }
@@ -80,7 +99,8 @@ const char *ck_check(const ck_table *table) {
                                           "adam",        "softmax_rows",  "exp",           "column_sums",
                                           "relu_gradient", "quantise_rows", "scan_s8",     "collect",
                                           "count_above", "mmr_step",      "scan_ranges_s8", "dot_rows_f32s8",
-                                          "argmax_rows"};
+                                          "argmax_rows", "dense_u8s8",    "dense_u8s8_f32", "narrow_u8s8_f32",
+                                          "quantise_u8", "combine_u8",    "dequantise_rows"};
     data found, expected;
     for (int kernel = 0;; kernel++) {
         start(&found);

@@ -31,9 +31,22 @@ typedef struct ck_range {
     uint32_t first, count;
 } ck_range;
 
+// A dense layer with int8 weights: sum[output] = Σ x[i]·weights[output][i] with x in [0, 127], result = sum · scale + bias.
+// Arrays hold whole blocks of 16 outputs; what lies beyond `outputs` is zero. Made by ck_dense_group.
+typedef struct ck_dense_layer {
+    size_t inputs, outputs;        // inputs: a multiple of 4, at most CK_MAX_DIMENSIONS
+    const int8_t *weights;         // blocks as above, an output a row
+    const float *scales, *biases;  // a value an output
+    const int8_t *grouped;         // the weights once more, see ck_dense_group
+    const uint16_t *order, *runs;
+} ck_dense_layer;
+
+// combine_u8 computes in 16 bits: a unit is 1/64 of a step of its result, an item's factor 1/8192 of a step.
+enum { CK_COMBINE_UNIT = 64, CK_COMBINE_FACTOR = 8192 };
+
 // One level's kernels. Float results may differ between levels within rounding, integer results and everything computed
-// from them (quantise_rows, scan_s8, scan_ranges_s8, collect, count_above, argmax_rows) are the same bits at every level, and so is
-// dot_rows_f32s8, whose order of summation is fixed.
+// from them (quantise_rows, scan_s8, scan_ranges_s8, collect, count_above, argmax_rows, and all from dense_u8s8 on) are
+// the same bits at every level, and so is dot_rows_f32s8, whose order of summation is fixed.
 typedef struct ck_table {
     // Σ a·b
     float (*dot)(size_t n, const float *a, const float *b);
@@ -87,6 +100,26 @@ typedef struct ck_table {
     // One step of greedy MMR: maximum[i] = max(maximum[i], similarity[i]); returns the lowest i with the highest
     // lambda·relevance[i] - (1-lambda)·maximum[i]. n > 0.
     size_t (*mmr_step)(size_t n, float lambda, const float *relevance, const float *similarity, float *maximum);
+    // y[row] = result limited to [0, 127] (which is ReLU, too) and rounded to nearest even, not a number to 0. Whole
+    // blocks are written: ldy ≥ outputs rounded up to 16.
+    void (*dense_u8s8)(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, uint8_t *y, size_t ldy);
+    // y[row] = result, `outputs` floats.
+    void (*dense_u8s8_f32)(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, float *y,
+                           size_t ldy);
+    // dense_u8s8_f32 for few outputs: weights are rows of `inputs`, a multiple of 4, one an output.
+    void (*narrow_u8s8_f32)(size_t outputs, size_t inputs, const int8_t *weights, const float *scales,
+                            const float *biases, size_t rows, const uint8_t *x, size_t ldx, float *y, size_t ldy);
+    // y = x · inverse + zero, limited to [0, 127] and rounded to nearest even, not a number to 0; zeros up to ldy.
+    void (*quantise_u8)(size_t rows, size_t columns, const float *x, size_t ldx, float inverse, float zero, uint8_t *y,
+                        size_t ldy);
+    // A layer from its precomputed halves, with ReLU: y = (user + ((items · 256 · factor + 2^14) >> 15) + 32) >> 6,
+    // limited to [0, 127]; both sums saturate at 16 bits. Row i is made of items[indices[i]] (or items[i] without
+    // indices) and its factor ≥ 0. width: a multiple of 16.
+    void (*combine_u8)(size_t rows, size_t width, const int16_t *user, const int8_t *items, size_t ldi,
+                       const int16_t *factors, const uint32_t *indices, uint8_t *y, size_t ldy);
+    // x = q · scale, a scale a row.
+    void (*dequantise_rows)(size_t rows, size_t columns, const int8_t *q, size_t ldq, const float *scales, float *x,
+                            size_t ldx);
 } ck_table;
 
 // The kernels in use: the best that this processor and its operating system support, or a lower level named by the
@@ -107,6 +140,22 @@ void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_
 
 // out[i] = rows[i], `width` values each, for `count` rows that lie anywhere.
 void ck_gather_rows(size_t count, size_t width, const float *const *rows, float *out);
+
+// out[i · ldo] = table[indices[i] · ldt], `width` values each.
+void ck_gather_rows_s8(size_t count, size_t width, const int8_t *table, size_t ldt, const uint32_t *indices,
+                       int8_t *out, size_t ldo);
+
+// A sum of products of bytes stays within 16 bits while neither the positive nor the negative weights in it add up to
+// more than this: 127 · 258 < 2^15.
+enum { CK_DENSE_LIMIT = 258, CK_DENSE_RUNS = 3 };
+
+// Orders each block's groups of 4 inputs for levels that sum pairs of products in 16 bits (vpmaddubsw): first those that
+// go three together without passing CK_DENSE_LIMIT for any output, then two, then one. O(blocks · inputs²).
+//   grouped  the block's groups of 64 bytes in that order
+//   order    for each of them 4 · its number: where its inputs begin in a row
+//   runs     CK_DENSE_RUNS a block: how many threes, twos and ones
+void ck_dense_group(size_t blocks, size_t inputs, const int8_t *weights, int8_t *grouped, uint16_t *order,
+                    uint16_t *runs);
 
 // Keeps the best of `count` (score, index) pairs, at least k of them (all, when there are fewer) and at most
 // k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. *threshold is what pairs were

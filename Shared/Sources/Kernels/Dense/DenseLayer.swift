@@ -1,0 +1,33 @@
+/// A dense layer as it is trained: y = W·x + b, with ReLU behind it unless it is a network's last.
+public struct DenseLayer: Sendable, Equatable {
+    /// Length of x.
+    public let inputs: Int
+    /// Length of y.
+    public let outputs: Int
+    /// outputs × inputs, a row an output.
+    public var weights: [Float]
+    /// A value an output.
+    public var biases: [Float]
+
+    /// A layer of given weights (outputs × inputs, a row an output) and biases (a value an output).
+    public init(inputs: Int, outputs: Int, weights: [Float], biases: [Float]) {
+        precondition(inputs > 0 && outputs > 0, "a layer without inputs or outputs")
+        precondition(weights.count == inputs * outputs && biases.count == outputs, "matrix sizes do not fit")
+        self.inputs = inputs
+        self.outputs = outputs
+        self.weights = weights
+        self.biases = biases
+    }
+
+    /// The same outputs from some of the inputs only; with `biases` left out they are zero.
+    func columns(_ range: Range<Int>, biases kept: Bool) -> DenseLayer {
+        var part: [Float] = []
+        part.reserveCapacity(outputs * range.count)
+        for output in 0..<outputs {
+            part += weights[(output * inputs + range.lowerBound)..<(output * inputs + range.upperBound)]
+        }
+        return DenseLayer(
+            inputs: range.count, outputs: outputs, weights: part,
+            biases: kept ? biases : [Float](repeating: 0, count: outputs))
+    }
+}

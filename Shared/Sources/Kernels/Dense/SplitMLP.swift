@@ -1,0 +1,115 @@
+import CKernels
+
+/// A ``QuantisedMLP`` for one user and many items, whose first layer is computed in halves: the user's share once a request,
+/// the items' shares once an item, kept in a table (``ItemHalves``). What is left a candidate is to add two rows.
+///
+///     first layer: W·(user ++ item) + b = (Wᵤ·user + b) + Wᵢ·item
+///
+/// With `step` the value of one step of the first layer's activations, and all shifts rounding towards minus infinity:
+///
+///     user half[o] = round(64·(Wᵤ·user + b)[o] / step), 16 bits
+///     item half[o] = byte[o]·factor / 8192 ≈ (Wᵢ·item)[o] / step
+///     activation   = (user half + ((256·byte·factor + 2^14) >> 15) + 32) >> 6, limited to [0, 127]
+///
+/// so the halves are exact to 1/64 of a step, and to half of the item's own byte. Both sums saturate at 16 bits.
+public struct SplitMLP: Sendable {
+    /// Floats of a user.
+    public let userInputs: Int
+    /// Floats of an item.
+    public let itemInputs: Int
+    /// Outputs of the first layer: length of a user's half.
+    public var width: Int { user.outputs }
+    /// Floats a candidate that come out.
+    public var outputs: Int { network.outputs }
+
+    private let user: DenseLayer
+    private let item: DenseLayer
+    private let network: PackedNetwork
+    private let step: Float
+
+    /// Quantises a network whose inputs are `userInputs` values of the user, then those of the item.
+    ///
+    /// - Parameters:
+    ///   - layers: at least two.
+    ///   - calibration: a limit for each layer but the last. The range of inputs does not matter: halves are in floats.
+    public init(layers: [DenseLayer], userInputs: Int, calibration: Calibration) {
+        precondition(layers.count >= 2, "a network of one layer has no activations")
+        precondition(userInputs > 0 && userInputs < layers[0].inputs, "both halves need inputs")
+        precondition(calibration.limits.count == layers.count - 1, "a limit is needed for each layer but the last")
+        self.userInputs = userInputs
+        itemInputs = layers[0].inputs - userInputs
+        user = layers[0].columns(0..<userInputs, biases: true)
+        item = layers[0].columns(userInputs..<layers[0].inputs, biases: false)
+        let activations = Activations(limit: calibration.limits[0])
+        step = activations.scale
+        network = PackedNetwork(layers[1...], from: activations, limits: calibration.limits[1...])
+    }
+
+    /// The items' halves of `rows` rows of ``itemInputs`` values. O(rows · itemInputs · width).
+    public func itemHalves(rows: Int, _ items: Span<Float>) -> ItemHalves {
+        var halves = ItemHalves(width: width)
+        update(&halves, from: 0, rows: rows, items)
+        return halves
+    }
+
+    /// Replaces `rows` items from number `first` on, or appends them. O(rows · itemInputs · width).
+    public func update(_ halves: inout ItemHalves, from first: Int, rows: Int, _ items: Span<Float>) {
+        precondition(halves.width == width, "halves of another network")
+        precondition(first >= 0 && first <= halves.count, "items would be missing in between")
+        precondition(items.count == rows * itemInputs, "matrix sizes do not fit")
+        halves.grow(to: first + rows)
+        var values = [Float](repeating: 0, count: rows * width)
+        var span = values.mutableSpan
+        Kernels.gemmNT(m: rows, n: width, k: itemInputs, a: items, b: item.weights.span, c: &span)
+        for i in values.indices { values[i] /= step }
+        for row in 0..<rows { halves.set(first + row, values[row * width..<(row + 1) * width]) }
+    }
+
+    /// Scores a user against items, by their numbers, into ``outputs`` values a candidate. O(userInputs · width +
+    /// candidates · parameters behind the first layer), without allocation once the scratch has grown.
+    public func score(
+        user values: Span<Float>, items: Span<UInt32>, of halves: ItemHalves, into scores: inout MutableSpan<Float>,
+        scratch: inout NetworkScratch
+    ) {
+        precondition(values.count == userInputs, "vector size does not fit")
+        precondition(halves.width == width, "halves of another network")
+        precondition(scores.count == items.count * outputs, "matrix sizes do not fit")
+        for i in items.indices { precondition(Int(items[i]) < halves.count, "no such item") }
+        guard items.count > 0 else { return }
+        scratch.reserve(stride: network.stride, width: halves.stride)
+        writeHalf(of: values, scratch: scratch)
+        unsafe items.withUnsafeBufferPointer { items in
+            unsafe halves.bytes.withUnsafeBufferPointer { bytes in
+                unsafe halves.factors.withUnsafeBufferPointer { factors in
+                    unsafe scores.withUnsafeMutableBufferPointer { scores in
+                        for start in stride(from: 0, to: items.count, by: NetworkScratch.panel) {
+                            let count = min(NetworkScratch.panel, items.count - start)
+                            unsafe Kernels.table.pointee.combine_u8(
+                                count, halves.stride, scratch.half, bytes.baseAddress!, halves.stride,
+                                factors.baseAddress!, items.baseAddress! + start, scratch.first, network.stride)
+                            unsafe network.unsafeApply(
+                                rows: count, scratch: scratch, into: scores.baseAddress! + start * outputs)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The user's half of the first layer, into the scratch. What is not a number counts as zero.
+    private func writeHalf(of values: Span<Float>, scratch: borrowing NetworkScratch) {
+        let (floats, half) = unsafe (scratch.floatHalf, scratch.half)
+        unsafe values.withUnsafeBufferPointer { values in
+            unsafe Kernels.unsafeGemmNT(
+                m: 1, n: width, k: userInputs, a: values.baseAddress!, b: user.weights, c: floats, bias: user.biases)
+        }
+        for output in 0..<width {
+            let units = unsafe (floats[output] / step * Float(CK_COMBINE_UNIT)).rounded(.toNearestOrEven)
+            let limited = max(min(units, Float(Int16.max)), Float(Int16.min))
+            unsafe half[output] = limited.isNaN ? 0 : Int16(limited)
+        }
+        // Zero beyond, so that what is written there is the same in every call.
+        let padded = (width + Kernels.blockRows - 1) / Kernels.blockRows * Kernels.blockRows
+        for output in width..<padded { unsafe half[output] = 0 }
+    }
+}

@@ -1,0 +1,47 @@
+import CKernels
+
+extension Kernels {
+    /// out[i] = row `indices[i]` of a table of int8, rows ahead being fetched while one is copied. O(indices · width).
+    ///
+    /// - Parameters:
+    ///   - table: rows of `width` bytes.
+    ///   - out: as many rows as there are indices.
+    public static func gatherRows(
+        width: Int, of table: Span<Int8>, _ indices: Span<UInt32>, into out: inout MutableSpan<Int8>
+    ) {
+        precondition(width > 0 && table.count.isMultiple(of: width), "matrix sizes do not fit")
+        precondition(out.count == indices.count * width, "matrix sizes do not fit")
+        for i in indices.indices { precondition(Int(indices[i]) < table.count / width, "no such row") }
+        unsafe table.withUnsafeBufferPointer { table in
+            unsafe indices.withUnsafeBufferPointer { indices in
+                unsafe out.withUnsafeMutableBufferPointer { out in
+                    unsafe ck_gather_rows_s8(
+                        indices.count, width, table.baseAddress, width, indices.baseAddress, out.baseAddress, width)
+                }
+            }
+        }
+    }
+
+    /// x = q·scale for each of `rows` rows of `columns` values: what ``quantiseRows(rows:columns:_:into:stride:scales:)``
+    /// made, within half a step. O(rows·columns).
+    ///
+    /// - Parameters:
+    ///   - q: rows of `stride` ≥ `columns` bytes.
+    ///   - scales: one a row.
+    public static func dequantiseRows(
+        rows: Int, columns: Int, _ q: Span<Int8>, stride: Int? = nil, scales: Span<Float>,
+        into x: inout MutableSpan<Float>
+    ) {
+        let stride = stride ?? columns
+        precondition(x.count == rows * columns && stride >= columns, "matrix sizes do not fit")
+        precondition(q.count == rows * stride && scales.count == rows, "matrix sizes do not fit")
+        unsafe q.withUnsafeBufferPointer { q in
+            unsafe scales.withUnsafeBufferPointer { scales in
+                unsafe x.withUnsafeMutableBufferPointer { x in
+                    unsafe table.pointee.dequantise_rows(
+                        rows, columns, q.baseAddress, stride, scales.baseAddress, x.baseAddress, columns)
+                }
+            }
+        }
+    }
+}
