@@ -2,7 +2,7 @@
 
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: run build test image test-kubernetes format check-format dependencies clean
+.PHONY: run build test bench-kernels image test-kubernetes format check-format dependencies clean
 
 run: build
 	.build/release/cascade up
@@ -16,6 +16,9 @@ test: build
 	swift test --package-path Shared
 	swift test --skip '$(SERVER_TESTS)'
 	swift test --skip-build --no-parallel --filter '$(SERVER_TESTS)'
+
+bench-kernels:
+	@scripts/bench-kernels
 
 image: build
 	deploy/image/build

@@ -48,8 +48,10 @@ let package = Package(
         .executableTarget(
             name: "training-benchmark", dependencies: ["Training", "Models", "Domain", "Kernels"],
             path: "Benchmarks/TrainingBenchmark", swiftSettings: settings),
+        .target(
+            name: "Peaks", path: "Benchmarks/Peaks", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         .executableTarget(
-            name: "kernel-benchmark", dependencies: ["Kernels", "VectorIndex", "Reranking"],
+            name: "kernel-benchmark", dependencies: ["Kernels", "VectorIndex", "Reranking", "Peaks"],
             path: "Benchmarks/KernelBenchmark", swiftSettings: settings),
         tests("Checksum"),
         tests("Snapshots"),

@@ -4,11 +4,14 @@ import VectorIndex
 
 /// Times the kernels and what is built on them, on one thread: `swift run -c release kernel-benchmark`.
 ///
-/// Each line is the fastest of several runs, since what disturbs a run only ever makes it slower.
+/// With `compare FOLDER` it is one side of `make bench-kernels`. Each line is the fastest of several runs, since what disturbs a run only ever makes it slower.
 @main
 struct KernelBenchmark {
     static func main() throws {
         try Kernels.selfCheck()
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "compare" {
+            return try Comparison(folder: CommandLine.arguments[2]).run()
+        }
         print("level \(Kernels.level)")
         products()
         training()
