@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include "kernels.h"
+#include "scan_types.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,popcnt"))), apply_to = function)
 
@@ -20,6 +21,7 @@ typedef __m256 vf;
 #define FMA _mm256_fmadd_ps
 #define NFMA _mm256_fnmadd_ps
 #define ROUND(x) _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+#define ANY_EQUAL(x, y) (_mm256_movemask_ps(_mm256_cmp_ps(x, y, _CMP_EQ_OQ)) != 0)
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE __m256i first_lanes(size_t n) {
@@ -105,66 +107,151 @@ static void quantise_rows_s8_avx2(size_t rows, size_t columns, const float *x, s
     }
 }
 
-enum { QUERIES = 4 };
+// vpmaddubsw multiplies unsigned by signed bytes and adds two products to 16 bits, so that a query goes in as |q| and a row
+// as x·sign(q). Where q < 0 the row's bits are flipped, which gives -x - 1 and is cheaper than -x; the sums then start at
+// Σ |q| over those. Two products reach 128·(|q| + |q'|) ≤ 32512. Where |q| is small enough to leave room, which it mostly
+// is, the sums of two groups of four dimensions are added in 16 bits before they are widened.
+typedef struct scan_queries_avx2 {
+    size_t count;
+    const float *scales;
+    int32_t starts[SCAN_QUERIES];
+    // Of 8 dimensions |q|, then 255 where q < 0; a row of 2 · dimensions bytes a query.
+    uint8_t signs[2 * SCAN_QUERIES * CK_MAX_DIMENSIONS];
+    // The eights of dimensions, a row of dimensions/8 a query: `roomy` that can be added first, then the others.
+    uint16_t eights[SCAN_QUERIES * (CK_MAX_DIMENSIONS / 8)];
+    size_t roomy[SCAN_QUERIES];
+} scan_queries_avx2;
 
-// Up to four queries against blocks of 16 rows. Of each 16-bit lane, which holds two dimensions of a row, the low byte
-// and the high byte are widened apart, so that the products of dimensions 0 and 2, then 1 and 3, meet in the row's own
-// 32-bit lane. query: for each 4 dimensions, for each query, (0, 2) and (1, 3) as pairs of 16 bits.
-INLINE void scan_tile(const size_t queries, size_t blocks, size_t dimensions, const int8_t *rows,
-                      const float *row_scales, const float *biases, const int32_t *query, const float *query_scales,
-                      float *scores, size_t lds) {
-    for (size_t block = 0; block < blocks; block++, rows += CK_BLOCK_ROWS * dimensions) {
-        __m256i s[QUERIES][2];
-#pragma clang loop unroll(full)
-        for (size_t q = 0; q < queries; q++) s[q][0] = s[q][1] = _mm256_setzero_si256();
-        const int32_t *pair = query;
-        const __m256i *bytes = (const __m256i *)rows;
-        for (size_t d = 0; d < dimensions; d += 4, bytes += 2, pair += 2 * QUERIES) {
-            __m256i r0 = _mm256_loadu_si256(bytes), r1 = _mm256_loadu_si256(bytes + 1);
-            __m256i even0 = _mm256_srai_epi16(_mm256_slli_epi16(r0, 8), 8), odd0 = _mm256_srai_epi16(r0, 8);
-            __m256i even1 = _mm256_srai_epi16(_mm256_slli_epi16(r1, 8), 8), odd1 = _mm256_srai_epi16(r1, 8);
-#pragma clang loop unroll(full)
-            for (size_t q = 0; q < queries; q++) {
-                __m256i even = _mm256_set1_epi32(pair[2 * q]), odd = _mm256_set1_epi32(pair[2 * q + 1]);
-                s[q][0] = _mm256_add_epi32(s[q][0], _mm256_madd_epi16(even0, even));
-                s[q][1] = _mm256_add_epi32(s[q][1], _mm256_madd_epi16(even1, even));
-                s[q][0] = _mm256_add_epi32(s[q][0], _mm256_madd_epi16(odd0, odd));
-                s[q][1] = _mm256_add_epi32(s[q][1], _mm256_madd_epi16(odd1, odd));
-            }
+// The most that Σ |q| over one 16-bit sum may be: 128 · 256 = 2^15, and it is the negative side that reaches it.
+enum { SCAN_ROOM = 256 };
+
+static void scan_prepare_avx2(scan_queries_avx2 *prepared, size_t dimensions, size_t count, const int8_t *query,
+                              size_t ldq, const float *query_scales) {
+    const __m128i zero = _mm_setzero_si128();
+    prepared->count = count;
+    prepared->scales = query_scales;
+    for (size_t q = 0; q < count; q++, query += ldq) {
+        uint8_t *signs = prepared->signs + q * 2 * dimensions;
+        uint16_t *eights = prepared->eights + q * (dimensions / 8);
+        size_t roomy = 0, others = dimensions / 8;
+        __m128i start = zero;
+        size_t d = 0;
+        for (; d + 8 <= dimensions; d += 8, signs += 16) {
+            __m128i x = _mm_loadl_epi64((const __m128i *)(query + d));
+            __m128i magnitude = _mm_abs_epi8(x), flip = _mm_cmpgt_epi8(zero, x);
+            _mm_storeu_si128((__m128i *)signs, _mm_unpacklo_epi64(magnitude, flip));
+            start = _mm_add_epi64(start, _mm_sad_epu8(_mm_and_si128(magnitude, flip), zero));
+            // Σ |q| of the two sums of 16 bits that both groups share.
+            __m128i sums = _mm_maddubs_epi16(magnitude, _mm_set1_epi8(1));
+            sums = _mm_add_epi16(sums, _mm_srli_epi64(sums, 32));
+            uint32_t over = (uint32_t)_mm_cvtsi128_si32(_mm_cmpgt_epi16(sums, _mm_set1_epi16(SCAN_ROOM)));
+            size_t room = over == 0;
+            eights[room ? roomy : others - 1] = (uint16_t)(d / 8);
+            roomy += room;
+            others -= 1 - room;
         }
-        size_t row = block * CK_BLOCK_ROWS;
-#pragma clang loop unroll(full)
-        for (size_t q = 0; q < queries; q++)
-            for (size_t half = 0; half < 2; half++) {
-                vf scale = MUL(SPLAT(query_scales[q]), LOAD(row_scales + row + 8 * half));
-                vf product = MUL(_mm256_cvtepi32_ps(s[q][half]), scale);
-                STORE(scores + q * lds + row + 8 * half, ADD(product, LOAD(biases + row + 8 * half)));
-            }
+        if (d < dimensions) {
+            int32_t bytes;
+            memcpy(&bytes, query + d, 4);
+            __m128i x = _mm_cvtsi32_si128(bytes), magnitude = _mm_abs_epi8(x), flip = _mm_cmpgt_epi8(zero, x);
+            _mm_storel_epi64((__m128i *)signs, _mm_unpacklo_epi32(magnitude, flip));
+            start = _mm_add_epi64(start, _mm_sad_epu8(_mm_and_si128(magnitude, flip), zero));
+        }
+        prepared->roomy[q] = roomy;
+        prepared->starts[q] = _mm_cvtsi128_si32(start);
     }
 }
 
-static void scan_s8_avx2(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales,
-                         const float *biases, size_t queries, const int8_t *query, size_t ldq,
-                         const float *query_scales, float *scores, size_t lds) {
-    int32_t pairs[CK_MAX_DIMENSIONS / 2 * QUERIES];
-    for (size_t first = 0; first < queries; first += QUERIES) {
-        size_t n = queries - first < QUERIES ? queries - first : QUERIES;
-        for (size_t q = 0; q < n; q++) {
-            const int8_t *x = query + (first + q) * ldq;
-            for (size_t d = 0; d < dimensions; d += 4, x += 4) {
-                int32_t *pair = pairs + d / 2 * QUERIES + 2 * q;
-                pair[0] = (int32_t)((uint32_t)(uint16_t)x[0] | (uint32_t)x[2] << 16);
-                pair[1] = (int32_t)((uint32_t)(uint16_t)x[1] | (uint32_t)x[3] << 16);
-            }
+INLINE __m256i four_bytes(const uint8_t *bytes) {
+    int32_t four;
+    memcpy(&four, bytes, 4);
+    return _mm256_set1_epi32(four);
+}
+
+INLINE __m256i scan_products(const int8_t *row, __m256i magnitude, __m256i flip) {
+    return _mm256_maddubs_epi16(magnitude, _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)row), flip));
+}
+
+// One query against some blocks.
+INLINE void scan_tile(const size_t count, const size_t *blocks, const scan_matrix *m, const scan_queries_avx2 *prepared,
+                      size_t q, float *scores) {
+    const size_t dimensions = m->dimensions;
+    const uint8_t *signs = prepared->signs + q * 2 * dimensions;
+    const uint16_t *eight = prepared->eights + q * (dimensions / 8), *end = eight + dimensions / 8;
+    const __m256i ones = _mm256_set1_epi16(1);
+    const int8_t *rows[SCAN_TOGETHER];
+    __m256i s[2 * SCAN_TOGETHER];
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < count; t++) {
+        rows[t] = m->rows + blocks[t] * CK_BLOCK_ROWS * dimensions;
+        s[2 * t] = s[2 * t + 1] = _mm256_set1_epi32(prepared->starts[q]);
+    }
+    for (const uint16_t *others = eight + prepared->roomy[q]; eight < others; eight++) {
+        size_t d = 8 * (size_t)*eight;
+        const uint8_t *sign = signs + 2 * d;
+        __m256i magnitude0 = four_bytes(sign), magnitude1 = four_bytes(sign + 4);
+        __m256i flip0 = four_bytes(sign + 8), flip1 = four_bytes(sign + 12);
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < 2 * count; t++) {
+            const int8_t *row = rows[t / 2] + d * CK_BLOCK_ROWS + 32 * (t % 2);
+            __m256i sums = _mm256_add_epi16(scan_products(row, magnitude0, flip0),
+                                            scan_products(row + 64, magnitude1, flip1));
+            s[t] = _mm256_add_epi32(s[t], _mm256_madd_epi16(sums, ones));
         }
-        const float *q_scales = query_scales + first;
-        float *out = scores + first * lds;
+    }
+    for (; eight < end; eight++) {
+        size_t d = 8 * (size_t)*eight;
+        const uint8_t *sign = signs + 2 * d;
+        __m256i magnitude0 = four_bytes(sign), magnitude1 = four_bytes(sign + 4);
+        __m256i flip0 = four_bytes(sign + 8), flip1 = four_bytes(sign + 12);
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < 2 * count; t++) {
+            const int8_t *row = rows[t / 2] + d * CK_BLOCK_ROWS + 32 * (t % 2);
+            __m256i first = _mm256_madd_epi16(scan_products(row, magnitude0, flip0), ones);
+            __m256i second = _mm256_madd_epi16(scan_products(row + 64, magnitude1, flip1), ones);
+            s[t] = _mm256_add_epi32(s[t], _mm256_add_epi32(first, second));
+        }
+    }
+    if (dimensions % 8) {
+        size_t d = dimensions - 4;
+        __m256i magnitude = four_bytes(signs + 2 * d), flip = four_bytes(signs + 2 * d + 4);
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < 2 * count; t++) {
+            const int8_t *row = rows[t / 2] + d * CK_BLOCK_ROWS + 32 * (t % 2);
+            s[t] = _mm256_add_epi32(s[t], _mm256_madd_epi16(scan_products(row, magnitude, flip), ones));
+        }
+    }
+    const vf factor = SPLAT(prepared->scales[q]);
+    vf products[2 * SCAN_TOGETHER];
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < 2 * count; t++) {
+        const float *scales = m->row_scales + blocks[t / 2] * CK_BLOCK_ROWS + 8 * (t % 2);
+        products[t] = MUL(_mm256_cvtepi32_ps(s[t]), MUL(factor, LOAD(scales)));
+    }
+    if (m->biases) {
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < 2 * count; t++) {
+            const float *biases = m->biases + blocks[t / 2] * CK_BLOCK_ROWS + 8 * (t % 2);
+            STORE(scores + 8 * t, ADD(products[t], LOAD(biases)));
+        }
+    } else {
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < 2 * count; t++) STORE(scores + 8 * t, ADD(products[t], SPLAT(0)));
+    }
+}
+
+static void scan_together_avx2(size_t count, const size_t *blocks, const scan_matrix *m,
+                               const scan_queries_avx2 *prepared, float *scores, size_t lds) {
+    for (size_t q = 0; q < prepared->count; q++, scores += lds) {
 #define CASE(n) \
-    case n: scan_tile(n, blocks, dimensions, rows, row_scales, biases, pairs, q_scales, out, lds); break;
-        switch (n) { CASE(1) CASE(2) CASE(3) CASE(4) }
+    case n: scan_tile(n, blocks, m, prepared, q, scores); break;
+        switch (count) { CASE(1) CASE(2) CASE(3) CASE(4) }
 #undef CASE
     }
 }
+
+#include "scan_walk.h"
+#include "dot_rows.h"
 
 // The lanes of x that a mask names, moved to the front.
 INLINE __m256i front_lanes(unsigned mask) {
@@ -283,9 +370,9 @@ const ck_table ck_avx2 = {
     .relu_gradient = relu_gradient_f32_avx2,
     .quantise_rows = quantise_rows_s8_avx2,
     .scan_s8 = scan_s8_avx2,
-    .scan_ranges_s8 = scan_ranges_s8_scalar,
-    .dot_rows_f32s8 = dot_rows_f32s8_scalar,
-    .argmax_rows = argmax_rows_f32_scalar,
+    .scan_ranges_s8 = scan_ranges_s8_avx2,
+    .dot_rows_f32s8 = dot_rows_f32s8_avx2,
+    .argmax_rows = argmax_rows_f32_avx2,
     .collect = collect_f32_avx2,
     .count_above = count_above_f32_avx2,
     .mmr_step = mmr_step_f32_avx2,

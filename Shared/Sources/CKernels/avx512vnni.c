@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include "kernels.h"
+#include "scan_types.h"
 
 #pragma clang attribute push(                                                                                      \
     __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx2,fma,bmi,bmi2,popcnt"))),              \
@@ -23,6 +24,7 @@ typedef __m512 vf;
 #define NFMA _mm512_fnmadd_ps
 #define ROUND(x) _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
 #define ABOVE(x, y) _mm512_cmp_ps_mask(x, y, _CMP_GT_OQ)
+#define ANY_EQUAL(x, y) (_mm512_cmp_ps_mask(x, y, _CMP_EQ_OQ) != 0)
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE __mmask16 first_lanes(size_t n) { return (__mmask16)((1u << n) - 1); }
@@ -81,73 +83,89 @@ static void quantise_rows_s8_avx512vnni(size_t rows, size_t columns, const float
     }
 }
 
-enum { QUERIES = 4, TOGETHER = 4 };
+enum { TILE_QUERIES = 4 };
 
-// Up to four queries against up to four blocks of 16 rows. vpdpbusd multiplies unsigned by signed bytes: rows become
-// unsigned by adding 128, which adds 128 · Σ query to every sum, so the sums start at -128 · Σ query.
-INLINE void scan_tile(const size_t queries, const size_t together, size_t dimensions, const int8_t *rows,
-                      const float *row_scales, const float *biases, const int8_t *query, size_t ldq,
-                      const int32_t *starts, const float *query_scales, float *scores, size_t lds) {
+typedef struct scan_queries_avx512vnni {
+    size_t count, stride;
+    const int8_t *values;
+    const float *scales;
+    int32_t starts[SCAN_QUERIES];
+} scan_queries_avx512vnni;
+
+// vpdpbusd multiplies unsigned by signed bytes: rows become unsigned by adding 128, which adds 128 · Σ query to every sum,
+// so the sums start at -128 · Σ query.
+static void scan_prepare_avx512vnni(scan_queries_avx512vnni *prepared, size_t dimensions, size_t count,
+                                    const int8_t *query, size_t ldq, const float *query_scales) {
+    prepared->count = count;
+    prepared->stride = ldq;
+    prepared->values = query;
+    prepared->scales = query_scales;
+    for (size_t q = 0; q < count; q++) {
+        int32_t sum = 0;
+        for (size_t d = 0; d < dimensions; d++) sum += query[q * ldq + d];
+        prepared->starts[q] = -128 * sum;
+    }
+}
+
+// Up to four queries, from `first` on, against up to four blocks.
+INLINE void scan_tile(const size_t queries, const size_t count, const size_t *blocks, const scan_matrix *m,
+                      const scan_queries_avx512vnni *prepared, size_t first, float *scores, size_t lds) {
     const __m512i offset = _mm512_set1_epi8((char)0x80);
-    __m512i s[QUERIES][TOGETHER];
+    const int8_t *query = prepared->values + first * prepared->stride;
+    const int8_t *rows[SCAN_TOGETHER];
+    __m512i s[TILE_QUERIES][SCAN_TOGETHER];
 #pragma clang loop unroll(full)
-    for (size_t q = 0; q < queries; q++)
+    for (size_t t = 0; t < count; t++) {
+        rows[t] = m->rows + blocks[t] * CK_BLOCK_ROWS * m->dimensions;
 #pragma clang loop unroll(full)
-        for (size_t t = 0; t < together; t++) s[q][t] = _mm512_set1_epi32(starts[q]);
-    for (size_t d = 0; d < dimensions; d += 4) {
-        __m512i r[TOGETHER];
+        for (size_t q = 0; q < queries; q++) s[q][t] = _mm512_set1_epi32(prepared->starts[first + q]);
+    }
+    for (size_t d = 0; d < m->dimensions; d += 4) {
+        __m512i r[SCAN_TOGETHER];
 #pragma clang loop unroll(full)
-        for (size_t t = 0; t < together; t++)
-            r[t] = _mm512_xor_si512(_mm512_loadu_si512(rows + (t * dimensions + d) * CK_BLOCK_ROWS), offset);
+        for (size_t t = 0; t < count; t++)
+            r[t] = _mm512_xor_si512(_mm512_loadu_si512(rows[t] + d * CK_BLOCK_ROWS), offset);
 #pragma clang loop unroll(full)
         for (size_t q = 0; q < queries; q++) {
             int32_t four;
-            memcpy(&four, query + q * ldq + d, 4);
+            memcpy(&four, query + q * prepared->stride + d, 4);
             __m512i x = _mm512_set1_epi32(four);
 #pragma clang loop unroll(full)
-            for (size_t t = 0; t < together; t++) s[q][t] = _mm512_dpbusd_epi32(s[q][t], r[t], x);
+            for (size_t t = 0; t < count; t++) s[q][t] = _mm512_dpbusd_epi32(s[q][t], r[t], x);
         }
     }
 #pragma clang loop unroll(full)
     for (size_t q = 0; q < queries; q++)
 #pragma clang loop unroll(full)
-        for (size_t t = 0; t < together; t++) {
-            size_t row = t * CK_BLOCK_ROWS;
-            vf scale = MUL(SPLAT(query_scales[q]), LOAD(row_scales + row));
+        for (size_t t = 0; t < count; t++) {
+            size_t row = blocks[t] * CK_BLOCK_ROWS;
+            vf scale = MUL(SPLAT(prepared->scales[first + q]), LOAD(m->row_scales + row));
             vf product = MUL(_mm512_cvtepi32_ps(s[q][t]), scale);
-            STORE(scores + q * lds + row, ADD(product, LOAD(biases + row)));
+            STORE(scores + q * lds + t * CK_BLOCK_ROWS, ADD(product, m->biases ? LOAD(m->biases + row) : SPLAT(0)));
         }
 }
 
-static void scan_s8_avx512vnni(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales,
-                               const float *biases, size_t queries, const int8_t *query, size_t ldq,
-                               const float *query_scales, float *scores, size_t lds) {
-    for (size_t first = 0; first < queries; first += QUERIES) {
-        size_t n = queries - first < QUERIES ? queries - first : QUERIES;
-        const int8_t *x = query + first * ldq;
-        int32_t starts[QUERIES];
-        for (size_t q = 0; q < n; q++) {
-            int32_t sum = 0;
-            for (size_t d = 0; d < dimensions; d++) sum += x[q * ldq + d];
-            starts[q] = -128 * sum;
-        }
-        for (size_t block = 0; block < blocks;) {
-            size_t row = block * CK_BLOCK_ROWS, together = blocks - block < TOGETHER ? 1 : TOGETHER;
-#define TILE(n, t)                                                                                                    \
-    scan_tile(n, t, dimensions, rows + row * dimensions, row_scales + row, biases + row, x, ldq, starts,              \
-              query_scales + first, scores + first * lds + row, lds)
-#define CASE(n)                                  \
-    case n:                                      \
-        if (together == TOGETHER) TILE(n, TOGETHER); \
-        else TILE(n, 1);                         \
+static void scan_together_avx512vnni(size_t count, const size_t *blocks, const scan_matrix *m,
+                                     const scan_queries_avx512vnni *prepared, float *scores, size_t lds) {
+    for (size_t first = 0; first < prepared->count; first += TILE_QUERIES, scores += TILE_QUERIES * lds) {
+        size_t together = count == SCAN_TOGETHER ? SCAN_TOGETHER : 1;
+        for (size_t t = 0; t < count; t += together) {
+            float *out = scores + t * CK_BLOCK_ROWS;
+#define CASE(n)                                                                                                       \
+    case n:                                                                                                           \
+        if (together == SCAN_TOGETHER) scan_tile(n, SCAN_TOGETHER, blocks, m, prepared, first, out, lds);             \
+        else scan_tile(n, 1, blocks + t, m, prepared, first, out, lds);                                               \
         break;
-            switch (n) { CASE(1) CASE(2) CASE(3) CASE(4) }
+            switch (prepared->count - first < TILE_QUERIES ? prepared->count - first : TILE_QUERIES) {
+                CASE(1) CASE(2) CASE(3) CASE(4)
+            }
 #undef CASE
-#undef TILE
-            block += together;
         }
     }
 }
+
+#include "scan_walk.h"
+#include "dot_rows.h"
 
 static size_t collect_f32_avx512vnni(size_t n, const float *scores, float threshold, uint32_t base,
                                      const uint8_t *allowed, const uint8_t *excluded, float *out_scores,
@@ -217,9 +235,9 @@ const ck_table ck_avx512vnni = {
     .relu_gradient = relu_gradient_f32_avx512vnni,
     .quantise_rows = quantise_rows_s8_avx512vnni,
     .scan_s8 = scan_s8_avx512vnni,
-    .scan_ranges_s8 = scan_ranges_s8_scalar,
-    .dot_rows_f32s8 = dot_rows_f32s8_scalar,
-    .argmax_rows = argmax_rows_f32_scalar,
+    .scan_ranges_s8 = scan_ranges_s8_avx512vnni,
+    .dot_rows_f32s8 = dot_rows_f32s8_avx512vnni,
+    .argmax_rows = argmax_rows_f32_avx512vnni,
     .collect = collect_f32_avx512vnni,
     .count_above = count_above_f32_avx512vnni,
     .mmr_step = mmr_step_f32_avx512vnni,

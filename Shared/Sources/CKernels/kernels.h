@@ -15,14 +15,6 @@ extern const ck_table ck_avx512vnni;
 extern const ck_table ck_neon;
 #endif
 
-// Scalar kernels that other levels have no better ones for.
-void scan_ranges_s8_scalar(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
-                           const float *row_scales, const float *biases, size_t queries, const int8_t *query,
-                           size_t ldq, const float *query_scales, float *scores, size_t lds);
-void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
-                           const float *row_scales, const float *biases, const float *query, float *scores);
-void argmax_rows_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best, float *highest);
-
 // The scalar kernels of dense layers (dense_scalar.c).
 void dense_u8s8_scalar(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, uint8_t *y, size_t ldy);
 void dense_u8s8_f32_scalar(const ck_dense_layer *layer, size_t rows, const uint8_t *x, size_t ldx, float *y,

@@ -3,6 +3,7 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 #include "kernels.h"
+#include "scan_types.h"
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 
@@ -20,6 +21,7 @@ typedef float32x4_t vf;
 #define FMA(a, b, c) vfmaq_f32(c, a, b)
 #define NFMA(a, b, c) vfmsq_f32(c, a, b)
 #define ROUND vrndnq_f32
+#define ANY_EQUAL(x, y) (vmaxvq_u32(vceqq_f32(x, y)) != 0)
 #define INLINE static inline __attribute__((always_inline))
 
 // The second operand when the first is not a number, unlike vmaxq_f32.
@@ -114,69 +116,78 @@ static void quantise_rows_s8_neon(size_t rows, size_t columns, const float *x, s
     }
 }
 
-enum { QUERIES = 4 };
+enum { TILE_QUERIES = 4 };
 
-// Up to four queries against a block of 16 rows: one sdot for four rows and four dimensions.
-INLINE void scan_block(const size_t queries, size_t dimensions, const int8_t *rows, const float *row_scales,
-                       const float *biases, const int8_t *query, size_t ldq, const float *query_scales, float *scores,
-                       size_t lds) {
-    int32x4_t s[QUERIES][4];
-#pragma clang loop unroll(full)
-    for (size_t q = 0; q < queries; q++)
-        for (size_t t = 0; t < 4; t++) s[q][t] = vdupq_n_s32(0);
-    for (size_t d = 0; d < dimensions; d += 4, rows += 64) {
-        int8x16_t r[4] = {vld1q_s8(rows), vld1q_s8(rows + 16), vld1q_s8(rows + 32), vld1q_s8(rows + 48)};
-#pragma clang loop unroll(full)
-        for (size_t q = 0; q < queries; q++) {
-            int32_t four;
-            memcpy(&four, query + q * ldq + d, 4);
-            int8x16_t x = vreinterpretq_s8_s32(vdupq_n_s32(four));
-            for (size_t t = 0; t < 4; t++) s[q][t] = vdotq_s32(s[q][t], r[t], x);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (size_t q = 0; q < queries; q++)
-        for (size_t t = 0; t < 4; t++) {
-            vf product = MUL(vcvtq_f32_s32(s[q][t]), MUL(SPLAT(query_scales[q]), LOAD(row_scales + 4 * t)));
-            STORE(scores + q * lds + 4 * t, ADD(product, biases ? LOAD(biases + 4 * t) : SPLAT(0)));
-        }
+typedef struct scan_queries_neon {
+    size_t count, stride;
+    const int8_t *values;
+    const float *scales;
+} scan_queries_neon;
+
+static void scan_prepare_neon(scan_queries_neon *prepared, size_t dimensions, size_t count, const int8_t *query,
+                              size_t ldq, const float *query_scales) {
+    (void)dimensions;
+    *prepared = (scan_queries_neon){count, ldq, query, query_scales};
 }
 
-static void scan_ranges_s8_neon(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
-                                const float *row_scales, const float *biases, size_t queries, const int8_t *query,
-                                size_t ldq, const float *query_scales, float *scores, size_t lds) {
-    for (size_t first = 0; first < queries; first += QUERIES) {
-        size_t n = queries - first < QUERIES ? queries - first : QUERIES;
-        const int8_t *x = query + first * ldq;
-        const float *x_scales = query_scales + first;
-        float *out = scores + first * lds;
-        for (size_t i = 0; i < ranges; i++) {
-            // Half a range's lines ahead would be too late for short lists: the next range's as this one's are read.
-            const int8_t *next = rows + (i + 1 < ranges ? range[i + 1].first * CK_BLOCK_ROWS * dimensions : 0);
-            size_t ahead = i + 1 < ranges ? range[i + 1].count : 0;
-            for (size_t t = 0; t < range[i].count; t++, out += CK_BLOCK_ROWS) {
-                size_t row = ((size_t)range[i].first + t) * CK_BLOCK_ROWS;
-                if (t < ahead)
-                    for (size_t line = 0; line < CK_BLOCK_ROWS * dimensions; line += 64)
-                        __builtin_prefetch(next + t * CK_BLOCK_ROWS * dimensions + line);
-#define CASE(q)                                                                                                       \
-    case q:                                                                                                           \
-        scan_block(q, dimensions, rows + row * dimensions, row_scales + row, biases ? biases + row : NULL, x, ldq,    \
-                   x_scales, out, lds);                                                                               \
-        break;
-                switch (n) { CASE(1) CASE(2) CASE(3) CASE(4) }
-#undef CASE
+// Some queries, from `first` on, against some blocks, four pairs at most: one sdot for four rows and four dimensions.
+INLINE void scan_tile(const size_t queries, const size_t count, const size_t *blocks, const scan_matrix *m,
+                      const scan_queries_neon *prepared, size_t first, float *scores, size_t lds) {
+    const int8_t *query = prepared->values + first * prepared->stride;
+    const int8_t *rows[SCAN_TOGETHER];
+    int32x4_t s[TILE_QUERIES * SCAN_TOGETHER][4];
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < count; t++) {
+        rows[t] = m->rows + blocks[t] * CK_BLOCK_ROWS * m->dimensions;
+#pragma clang loop unroll(full)
+        for (size_t q = 0; q < queries; q++)
+            for (size_t i = 0; i < 4; i++) s[q * count + t][i] = vdupq_n_s32(0);
+    }
+    for (size_t d = 0; d < m->dimensions; d += 4)
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < count; t++) {
+            const int8_t *bytes = rows[t] + d * CK_BLOCK_ROWS;
+            int8x16_t r[4] = {vld1q_s8(bytes), vld1q_s8(bytes + 16), vld1q_s8(bytes + 32), vld1q_s8(bytes + 48)};
+#pragma clang loop unroll(full)
+            for (size_t q = 0; q < queries; q++) {
+                int32_t four;
+                memcpy(&four, query + q * prepared->stride + d, 4);
+                int8x16_t x = vreinterpretq_s8_s32(vdupq_n_s32(four));
+                for (size_t i = 0; i < 4; i++) s[q * count + t][i] = vdotq_s32(s[q * count + t][i], r[i], x);
             }
         }
-    }
+#pragma clang loop unroll(full)
+    for (size_t q = 0; q < queries; q++)
+#pragma clang loop unroll(full)
+        for (size_t t = 0; t < count; t++)
+            for (size_t i = 0; i < 4; i++) {
+                size_t row = blocks[t] * CK_BLOCK_ROWS + 4 * i;
+                vf scale = MUL(SPLAT(prepared->scales[first + q]), LOAD(m->row_scales + row));
+                vf bias = m->biases ? LOAD(m->biases + row) : SPLAT(0);
+                STORE(scores + q * lds + t * CK_BLOCK_ROWS + 4 * i,
+                      ADD(MUL(vcvtq_f32_s32(s[q * count + t][i]), scale), bias));
+            }
 }
 
-static void scan_s8_neon(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales,
-                         const float *biases, size_t queries, const int8_t *query, size_t ldq,
-                         const float *query_scales, float *scores, size_t lds) {
-    ck_range all = {0, (uint32_t)blocks};
-    scan_ranges_s8_neon(1, &all, dimensions, rows, row_scales, biases, queries, query, ldq, query_scales, scores, lds);
+static void scan_together_neon(size_t count, const size_t *blocks, const scan_matrix *m,
+                               const scan_queries_neon *prepared, float *scores, size_t lds) {
+    if (prepared->count == 1 && count == SCAN_TOGETHER) {
+        scan_tile(1, SCAN_TOGETHER, blocks, m, prepared, 0, scores, lds);
+        return;
+    }
+    for (size_t first = 0; first < prepared->count; first += TILE_QUERIES, scores += TILE_QUERIES * lds)
+        for (size_t t = 0; t < count; t++) {
+            float *out = scores + t * CK_BLOCK_ROWS;
+#define CASE(n) \
+    case n: scan_tile(n, 1, blocks + t, m, prepared, first, out, lds); break;
+            switch (prepared->count - first < TILE_QUERIES ? prepared->count - first : TILE_QUERIES) {
+                CASE(1) CASE(2) CASE(3) CASE(4)
+            }
+#undef CASE
+        }
 }
+
+#include "scan_walk.h"
 
 // Four lanes are four dimensions: the order of summation is the scalar kernel's.
 static void dot_rows_f32s8_neon(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
@@ -264,25 +275,6 @@ INLINE uint32_t highest_place(highest_lanes best, float *highest) {
 }
 
 static const uint32_t counting[4] = {0, 1, 2, 3};
-
-static void argmax_rows_f32_neon(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best,
-                                 float *highest) {
-    for (size_t r = 0; r < rows; r++, x += ldx) {
-        highest_lanes lanes = no_highest();
-        uint32x4_t here = vld1q_u32(counting);
-        size_t i = 0;
-        for (; i + 4 <= columns; i += 4, here = vaddq_u32(here, vdupq_n_u32(4))) take_higher(&lanes, LOAD(x + i), here);
-        float most;
-        uint32_t place = highest_place(lanes, &most);
-        for (; i < columns; i++)
-            if (x[i] > most) {
-                most = x[i];
-                place = (uint32_t)i;
-            }
-        best[r] = place;
-        if (highest) highest[r] = most;
-    }
-}
 
 static size_t mmr_step_f32_neon(size_t n, float lambda, const float *relevance, const float *similarity,
                                 float *maximum) {

@@ -100,25 +100,24 @@ static void scan_s8_scalar(size_t blocks, size_t dimensions, const int8_t *rows,
             int32_t sum = 0;
             for (size_t d = 0; d < dimensions; d++)
                 sum += query[q * ldq + d] * first[d / 4 * 4 * CK_BLOCK_ROWS + d % 4];
-            scores[q * lds + row] = (float)sum * (query_scales[q] * row_scales[row]) + biases[row];
+            scores[q * lds + row] = (float)sum * (query_scales[q] * row_scales[row]) + (biases ? biases[row] : 0);
         }
 }
 
-void scan_ranges_s8_scalar(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
-                           const float *row_scales, const float *biases, size_t queries, const int8_t *query,
-                           size_t ldq, const float *query_scales, float *scores, size_t lds) {
-    static const float none[CK_BLOCK_ROWS];
+static void scan_ranges_s8_scalar(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
+                                  const float *row_scales, const float *biases, size_t queries, const int8_t *query,
+                                  size_t ldq, const float *query_scales, float *scores, size_t lds) {
     for (size_t i = 0; i < ranges; i++)
         for (size_t block = range[i].first, end = block + range[i].count; block < end; block++) {
             size_t row = block * CK_BLOCK_ROWS;
-            scan_s8_scalar(1, dimensions, rows + row * dimensions, row_scales + row, biases ? biases + row : none,
+            scan_s8_scalar(1, dimensions, rows + row * dimensions, row_scales + row, biases ? biases + row : NULL,
                            queries, query, ldq, query_scales, scores, lds);
             scores += CK_BLOCK_ROWS;
         }
 }
 
-void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
-                           const float *row_scales, const float *biases, const float *query, float *scores) {
+static void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensions, const int8_t *rows,
+                                  const float *row_scales, const float *biases, const float *query, float *scores) {
     for (size_t i = 0; i < count; i++) {
         size_t row = numbers[i];
         const int8_t *x = rows + row / CK_BLOCK_ROWS * CK_BLOCK_ROWS * dimensions + row % CK_BLOCK_ROWS * 4;
@@ -128,7 +127,8 @@ void dot_rows_f32s8_scalar(size_t count, const uint32_t *numbers, size_t dimensi
     }
 }
 
-void argmax_rows_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best, float *highest) {
+static void argmax_rows_f32_scalar(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best,
+                                   float *highest) {
     for (size_t r = 0; r < rows; r++, x += ldx) {
         float most = -INFINITY;
         best[r] = 0;

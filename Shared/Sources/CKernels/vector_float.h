@@ -9,6 +9,7 @@
 //     SCALE_BY_POWER(y, n)       y · 2^n for whole n in [-126, 128]
 //     ROUND                      to the nearest whole number
 //     EXP_LIMITS(x, y)           y, but 0 where x < CK_EXP_LOWEST, infinity above 88.72284, NaN for NaN
+//     ANY_EQUAL(x, y)            whether a lane of x equals that of y
 //     sum_lanes, max_lanes       across a vector
 //     sum_lanes4(s, out)         four sums at once
 //     NAME(operation)            its name with the level
@@ -145,4 +146,31 @@ static void NAME(relu_gradient_f32)(size_t n, const float *y, float *g) {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) STORE(g + i, POSITIVE(LOAD(y + i), LOAD(g + i)));
     if (i < n) STORE_FIRST(g + i, n - i, POSITIVE(LOAD_FIRST(y + i, n - i), LOAD_FIRST(g + i, n - i)));
+}
+
+// The highest first, then where it is: two plain passes over a row in the cache are faster than one that keeps both.
+static void NAME(argmax_rows_f32)(size_t rows, size_t columns, const float *x, size_t ldx, uint32_t *best,
+                                  float *highest) {
+    for (size_t r = 0; r < rows; r++, x += ldx) {
+        vf m0 = SPLAT(-INFINITY), m1 = m0, m2 = m0, m3 = m0;
+        size_t i = 0;
+        for (; i + 4 * LANES <= columns; i += 4 * LANES) {
+            m0 = MAX(LOAD(x + i), m0);
+            m1 = MAX(LOAD(x + i + LANES), m1);
+            m2 = MAX(LOAD(x + i + 2 * LANES), m2);
+            m3 = MAX(LOAD(x + i + 3 * LANES), m3);
+        }
+        for (; i + LANES <= columns; i += LANES) m0 = MAX(LOAD(x + i), m0);
+        float most = max_lanes(MAX(MAX(m0, m1), MAX(m2, m3)));
+        for (; i < columns; i++) most = x[i] > most ? x[i] : most;
+        size_t place = 0;
+        if (most > -INFINITY) {
+            const vf wanted = SPLAT(most);
+            while (place + LANES <= columns && !ANY_EQUAL(LOAD(x + place), wanted)) place += LANES;
+            while (x[place] != most) place++;
+        }
+        best[r] = (uint32_t)place;
+        // Of two zeros, the first one's sign.
+        if (highest) highest[r] = most > -INFINITY ? x[place] : most;
+    }
 }

@@ -71,10 +71,11 @@ extension Kernels {
     ///
     /// - Parameters:
     ///   - rows: the blocks, one after the other.
+    ///   - biases: nil counts as zeros.
     ///   - query: `queries` rows of `dimensions` values in [-127, 127].
     public static func unsafeScan(
         blocks: Int, dimensions: Int, rows: UnsafePointer<Int8>, rowScales: UnsafePointer<Float>,
-        biases: UnsafePointer<Float>, queries: Int, query: UnsafePointer<Int8>, queryScales: UnsafePointer<Float>,
+        biases: UnsafePointer<Float>?, queries: Int, query: UnsafePointer<Int8>, queryScales: UnsafePointer<Float>,
         scores: UnsafeMutablePointer<Float>, scoreStride: Int
     ) {
         precondition(dimensions.isMultiple(of: 4) && dimensions <= maximumDimensions, "no such dimensions")

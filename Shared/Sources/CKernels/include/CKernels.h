@@ -72,12 +72,12 @@ typedef struct ck_table {
     void (*quantise_rows)(size_t rows, size_t columns, const float *x, size_t ldx, int8_t *q, size_t ldq,
                           float *scales);
     // scores[query · lds + row] = dot · (query_scale · row_scale) + bias, over `blocks` blocks of 16 rows.
-    // dimensions: a multiple of 4, at most CK_MAX_DIMENSIONS; queries are rows of int8 in [-127, 127].
+    // dimensions: a multiple of 4, at most CK_MAX_DIMENSIONS; queries are rows of int8 in [-127, 127], and so are the matrix's. Biases may be null, which counts as zeros.
     void (*scan_s8)(size_t blocks, size_t dimensions, const int8_t *rows, const float *row_scales, const float *biases,
                     size_t queries, const int8_t *query, size_t ldq, const float *query_scales, float *scores,
                     size_t lds);
     // scan_s8 over ranges of blocks of one matrix: scores[query · lds + i] for the i-th row of the ranges, taken one after
-    // the other. `rows`, `row_scales` and `biases` are the whole matrix's; biases may be null, which counts as zeros.
+    // the other. `rows`, `row_scales` and `biases` are the whole matrix's. Memory is asked for before its turn.
     void (*scan_ranges_s8)(size_t ranges, const ck_range *range, size_t dimensions, const int8_t *rows,
                            const float *row_scales, const float *biases, size_t queries, const int8_t *query,
                            size_t ldq, const float *query_scales, float *scores, size_t lds);
