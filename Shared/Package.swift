@@ -40,7 +40,7 @@ let package = Package(
         library("Checksum", ["CCrypto", "CXXHash"]),
         library("Snapshots"),
         library("Kernels", ["CKernels"]),
-        library("VectorIndex", ["Kernels", "Checksum", "Snapshots"], exclude: ["FORMAT.md"]),
+        library("VectorIndex", ["Kernels", "Checksum", "Snapshots"], exclude: ["FORMAT.md", "README.md"]),
         library("Domain"),
         library("Models", ["Kernels", "Domain", "Checksum"]),
         library("Reranking", ["Kernels"]),

@@ -1,5 +1,5 @@
 /// Scan blocks that lie one after the other in a matrix: `first` and those behind it, `count` in all.
-public struct BlockRange: Sendable, Equatable {
+public struct BlockRange: Sendable, Equatable, BitwiseCopyable {
     /// The number of the first block.
     public var first: UInt32
     /// How many blocks.

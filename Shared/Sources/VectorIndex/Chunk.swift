@@ -115,6 +115,16 @@ final class Chunk: @unchecked Sendable {
         }
     }
 
+    /// The int8 values as stored, `dimensions` of them; returns their scale.
+    func read(row: Int, into values: inout [Int8]) -> Float {
+        let size = Kernels.blockRows * dimensions
+        let block = unsafe UnsafeBufferPointer(start: mutableRows + row / Kernels.blockRows * size, count: size)
+        var span = values.mutableSpan
+        unsafe Kernels.readBlockRow(
+            block.span, row: row % Kernels.blockRows, dimensions: dimensions, into: &span)
+        return unsafe mutableScales[row]
+    }
+
     /// Scores of `blocks` blocks of rows from block `first` on for `queries` quantised queries of `dimensions` values each;
     /// the scores of a query are ``rows`` after those of the one before.
     func unsafeScan(

@@ -13,6 +13,8 @@ public final class SearchScratch {
     var excluded: [UInt64] = []
     /// Scores that the selections began above.
     var floors: [Float] = []
+    /// What a search of lists needs besides.
+    let lists = ListScratch()
     var selections = InlineArray<8, TopK> { _ in TopK() }
 
     /// Empty memory.
@@ -27,7 +29,7 @@ public final class SearchScratch {
         Self.grow(&excluded, to: Self.batch * chunks * Chunk.rows / 64, filling: 0)
     }
 
-    private static func grow<T>(_ array: inout [T], to count: Int, filling value: T) {
+    static func grow<T>(_ array: inout [T], to count: Int, filling value: T) {
         guard array.count < count else { return }
         array.append(contentsOf: repeatElement(value, count: count - array.count))
     }

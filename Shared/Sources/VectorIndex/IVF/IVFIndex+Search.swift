@@ -1,0 +1,49 @@
+import Kernels
+
+extension IVFIndex {
+    /// The results reach the index's ``recall`` on average, over queries like those it was measured with; with rules, over what
+    /// they leave. The deadline is looked at every two thousand rows.
+    /// O((lists + rows scanned + inserted since the lists were made) · dimensions) a query.
+    public func search(
+        queries: Span<Float>, count: Int, k: Int, excluding: [[UInt32]], allowed: [ItemFilter?],
+        deadline: ContinuousClock.Instant?, scratch: SearchScratch, results: inout SearchResults
+    ) {
+        precondition(queries.count == count * dimensions, "not a vector for each query")
+        precondition(excluding.isEmpty || excluding.count == count, "not a list of exclusions for each query")
+        precondition(allowed.isEmpty || allowed.count == count, "not a filter for each query")
+        scratch.prepare(dimensions: base.layout.paddedDimensions, chunks: 0)
+        scratch.lists.prepare(base.layout, count: self.count)
+        results.reset()
+        let k = min(max(k, 0), self.count)
+        var first = 0
+        while first < count {
+            let batch = min(SearchScratch.batch, count - first)
+            unsafe queries.withUnsafeBufferPointer { queries in
+                unsafe scratch.quantised.withUnsafeMutableBufferPointer { quantised in
+                    unsafe scratch.scales.withUnsafeMutableBufferPointer { scales in
+                        guard let x = queries.baseAddress, let q = quantised.baseAddress, let s = scales.baseAddress
+                        else { return }
+                        unsafe Kernels.unsafeQuantiseRows(
+                            rows: batch, columns: dimensions, x + first * dimensions, into: q,
+                            stride: base.layout.paddedDimensions, scales: s)
+                        unsafe base.scanCentroids(batch, q, s, scratch.lists)
+                        for i in 0..<batch {
+                            let barred = excluding.isEmpty ? [] : excluding[first + i]
+                            let filter = allowed.isEmpty ? nil : allowed[first + i]
+                            var search = unsafe ListSearch(
+                                index: self, scratch: scratch.lists, place: i,
+                                query: q + i * base.layout.paddedDimensions, scale: s + i, k: k, barred: barred,
+                                filter: filter, deadline: deadline)
+                            search.run()
+                            scratch.lists.candidates.append(
+                                numbersTo: &results.items, scoresTo: &results.scores)
+                            results.endQuery()
+                            if !search.isComplete { results.isComplete = false }
+                        }
+                    }
+                }
+            }
+            first += batch
+        }
+    }
+}

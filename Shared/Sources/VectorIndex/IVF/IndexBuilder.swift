@@ -1,0 +1,93 @@
+import Kernels
+
+/// Makes an index for a recall: the user says how much of the true best a search shall find, and what that takes is measured.
+///
+///     let index = IndexBuilder(recall: 0.97).build(dimensions: 64, count: count, vectors: vectors.span)
+public struct IndexBuilder: Sendable {
+    /// The part of the true best, by the given vectors, that a search finds on average.
+    public var recall: Double
+    /// The same seed and content make the same index, byte for byte.
+    public var seed: UInt64
+    /// How many lists; nil for a number that fits the count.
+    package var lists: Int?
+    /// How many queries the recall is measured with; nil for a number that fits the count.
+    package var measured: Int?
+
+    /// A builder.
+    public init(recall: Double = 0.98, seed: UInt64 = 1) {
+        self.recall = recall
+        self.seed = seed
+        lists = nil
+        measured = nil
+    }
+
+    /// The index that answers for the recall at the least cost: lists, or, for few items or where lists do not help, a flat
+    /// one.
+    ///
+    /// - Parameters:
+    ///   - vectors: count × dimensions.
+    ///   - biases: added to every score of an item; nil for none.
+    ///   - alive: which of the items are there; nil for all.
+    ///   - queries: some hundred queries, or more, like those to come, row by row; nil to measure with items in their place. Where
+    ///     queries are not like items, as with inner products of users and items, the recall only holds with queries.
+    public func build(
+        dimensions: Int, count: Int, vectors: Span<Float>, biases: Span<Float>? = nil, alive: Span<Bool>? = nil,
+        queries: Span<Float>? = nil
+    ) -> any VectorIndex {
+        if count >= Self.least {
+            let index = buildLists(
+                dimensions: dimensions, count: count, vectors: vectors, biases: biases, alive: alive, queries: queries)
+            if index.isCheaperThanFlat { return index }
+        }
+        return FlatIndex(dimensions: dimensions, count: count, vectors: vectors, biases: biases, alive: alive)
+    }
+
+    /// Fewer items are scanned faster than lists are chosen.
+    private static let least = 4_096
+
+    /// The index of lists, whether it pays or not; parameters as those of
+    /// ``build(dimensions:count:vectors:biases:alive:queries:)``.
+    public func buildLists(
+        dimensions: Int, count: Int, vectors: Span<Float>, biases: Span<Float>? = nil, alive: Span<Bool>? = nil,
+        queries: Span<Float>? = nil
+    ) -> IVFIndex {
+        precondition(
+            dimensions > 0 && FlatIndex.padded(dimensions) <= Kernels.maximumDimensions, "no index has such dimensions")
+        precondition(count < 1 << 31, "row numbers have 31 bits")
+        precondition(vectors.count == count * dimensions, "not a vector for each item")
+        if let biases { precondition(biases.count == count, "not a bias for each item") }
+        if let alive { precondition(alive.count == count, "not a mark for each item") }
+        if let queries { precondition(queries.count.isMultiple(of: dimensions), "queries are not whole") }
+        let rows = QuantisedRows(dimensions: dimensions, count: count, vectors: vectors, biases: biases, alive: alive)
+        return self.lists(of: rows, count: count, vectors: vectors, queries: queries)
+    }
+
+    /// The index of lists of some rows.
+    ///
+    /// - Parameter vectors: what the rows were quantised from, by number; nil when that is not known.
+    func lists(of rows: QuantisedRows, count: Int, vectors: Span<Float>?, queries: Span<Float>?) -> IVFIndex {
+        let clustering = Clustering(rows, lists: lists ?? Self.lists(for: rows.count), seed: seed)
+        let base = IVFLists.build(rows, count: count, clustering)
+        let tuning = IndexTuning(
+            rows: rows, base: base, seed: seed, queries: measured ?? (rows.count > 400_000 ? 512 : 1_024))
+        let table = tuning.measure(vectors: vectors, queries: queries)
+        return IVFIndex(base: base, table: table, recall: recall, seed: seed)
+    }
+
+    /// About four times the root, at which a search looks at about as many centroids as rows, but at least a row in 256 and at
+    /// most one in 64, so that centroids take little memory; a multiple of 16.
+    static func lists(for rows: Int) -> Int {
+        let count = min(max(4 * Double(rows).squareRoot(), Double(rows) / 256), Double(rows) / 64)
+        return max(1, Int(count / 16) * 16)
+    }
+}
+
+extension IVFIndex {
+    /// Whether choosing lists and scanning them takes less than scanning everything. In rows; the constant stands for what a
+    /// search does besides.
+    var isCheaperThanFlat: Bool {
+        let fixed = 1_000
+        let mean = base.layout.rows / max(1, lists)
+        return lists + probes(k: 200) * (mean + Kernels.blockRows) + fixed < base.layout.rows
+    }
+}

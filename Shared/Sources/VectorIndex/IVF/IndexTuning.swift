@@ -1,0 +1,99 @@
+import Kernels
+
+/// Measures how many lists a search needs for each recall of a ``RecallTable``, on queries whose true best are found by scanning
+/// everything.
+///
+/// A search that looks at p lists returns the k best int8 scores among the rows of these lists. So for each query the rows
+/// are sorted by int8 score once, each with its list's rank in the query's order of lists and with its rank by the true score;
+/// what any p finds for any k is then read from that, without a search.
+struct IndexTuning {
+    let rows: QuantisedRows
+    let base: IVFLists
+    let seed: UInt64
+    /// Queries that are measured at most: each takes a scan of everything, in float.
+    let queries: Int
+
+    /// Rows of int8 scores beyond the largest number of results: a recall of .8 without any of the lists that hold the best
+    /// needs so many.
+    private static let reach = 1_400
+    /// The mean of the sample may be above that of all queries: so many of its standard deviations are taken off.
+    private static let margin = 1.65
+
+    /// The table. Items take the place of queries when there are none, and are left out of their own results.
+    ///
+    /// - Parameters:
+    ///   - vectors: by number; nil to measure against the stored vectors.
+    ///   - queries: row by row.
+    func measure(vectors: Span<Float>?, queries: Span<Float>?) -> RecallTable {
+        let lists = base.layout.lists
+        guard lists > 1 else { return RecallTable(lists: Array(repeating: 1, count: Self.cells)) }
+        let sample = TuningQueries(rows: rows, vectors: vectors, queries: queries, most: self.queries, seed: seed)
+        guard sample.count > 0 else { return RecallTable(lists: Array(repeating: UInt32(lists), count: Self.cells)) }
+        var found = FoundParts(lists: lists)
+        var truth = TruthScan(rows: rows, vectors: vectors)
+        let deepest = RecallTable.sizes[RecallTable.sizes.count - 1]
+        let everything = IVFIndex(
+            base: base, table: RecallTable(lists: Array(repeating: 0, count: Self.cells)), recall: 1, seed: seed)
+        let scratch = SearchScratch()
+        var results = SearchResults()
+        let listOfNumber = listOfNumber()
+        var places = [Int](repeating: .max, count: base.count)
+        var start = 0
+        while start < sample.count {
+            let batch = min(SearchScratch.batch * 8, sample.count - start)
+            let range = start * rows.dimensions..<(start + batch) * rows.dimensions
+            let vectors = sample.vectors.span.extracting(range)
+            let best = truth.best(of: vectors, count: batch, k: deepest, without: sample.places[start..<start + batch])
+            everything.search(
+                queries: vectors, count: batch, k: Self.reach,
+                excluding: sample.numbers[start..<start + batch].map { $0 },
+                allowed: [], deadline: nil, scratch: scratch, results: &results)
+            for q in 0..<batch {
+                let ranks = listRanks(of: vectors.extracting(q * rows.dimensions..<(q + 1) * rows.dimensions), scratch)
+                for (place, item) in best[q].enumerated() { places[Int(item)] = place }
+                let items = results.items[results.range(of: q)]
+                found.add(
+                    ranks: items.map { ranks[Int(listOfNumber[Int($0)])] }, places: items.map { places[Int($0)] },
+                    best: best[q].count)
+                for item in best[q] { places[Int(item)] = .max }
+            }
+            start += batch
+        }
+        return found.table(margin: Self.margin)
+    }
+
+    private static let cells = RecallTable.recalls.count * RecallTable.sizes.count
+
+    /// The list that each number is in.
+    private func listOfNumber() -> [UInt32] {
+        var result = [UInt32](repeating: 0, count: base.count)
+        for list in 0..<base.layout.lists {
+            for row in base.range(of: list) { unsafe result[Int(base.numbers[row])] = UInt32(list) }
+        }
+        return result
+    }
+
+    /// The rank of each list in the order in which a query looks at them.
+    private func listRanks(of query: Span<Float>, _ scratch: SearchScratch) -> [UInt32] {
+        let layout = base.layout
+        var quantised = [Int8](repeating: 0, count: layout.paddedDimensions)
+        var scale: [Float] = [0]
+        var bytes = quantised.mutableSpan
+        var scales = scale.mutableSpan
+        Kernels.quantiseRows(
+            rows: 1, columns: query.count, query, into: &bytes, stride: layout.paddedDimensions, scales: &scales)
+        scratch.lists.prepare(layout, count: base.count)
+        unsafe quantised.withUnsafeBufferPointer { quantised in
+            unsafe scale.withUnsafeBufferPointer { scale in
+                guard let quantised = quantised.baseAddress, let scale = scale.baseAddress else { return }
+                unsafe base.scanCentroids(1, quantised, scale, scratch.lists)
+            }
+        }
+        var order = TopK(k: layout.lists)
+        unsafe order.unsafeOffer(scratch.lists.coarse.base, count: layout.lists, base: 0)
+        order.finish()
+        var ranks = [UInt32](repeating: UInt32(layout.lists), count: layout.lists)
+        for rank in 0..<order.count { ranks[Int(order.index(at: rank))] = UInt32(rank) }
+        return ranks
+    }
+}
