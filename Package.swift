@@ -251,6 +251,7 @@ let package = Package(
                 "ModelRegistry",
                 "ModelHost", "DemoWorld", "ItemFeatures", "UserFeatures", "Learning", "TestSupport", "Configuration",
                 "CommandLine",
+                "EventLoop",
                 "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),

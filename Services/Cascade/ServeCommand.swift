@@ -1,5 +1,6 @@
 import CommandLine
 import Configuration
+import EventLoop
 import Logging
 import Stack
 
@@ -16,6 +17,7 @@ enum ServeCommand {
         "serve", summary: "Starts one role as a process of its own.",
         discussion:
             "The processes share a log: set CASCADE_KAFKA. The gateway finds the others by CASCADE_RECALL and so on.\n"
+            + "A gateway takes sockets from whoever starts it (LISTEN_FDS, as systemd does) in place of --listen.\n"
             + "Other than loopback, the gateway listens only with CASCADE_API_KEYS, the others only with CASCADE_RPC_KEY.",
         parameters: [role, listen, admin, json] + CommonOptions.all
     ) { arguments in
@@ -27,9 +29,11 @@ enum ServeCommand {
             throw UsageError("There is no role '\(name)'.\(hint ?? "")", command: arguments.command)
         }
         let configuration = try CommonOptions.configuration(arguments)
+        let environment = ProcessEnvironment.current()
         let place = try RolePlace(
             role, configuration: configuration, listen: arguments[listen], admin: arguments[admin],
-            environment: ProcessEnvironment.current())
+            sockets: try InheritedSockets.take(environment, isFromParent: environment["CASCADE_SUPERVISOR"] != nil),
+            environment: environment)
         let process = RoleProcess(
             place, configuration: configuration, json: arguments[json] ?? false,
             progress: CommonOptions.progress(arguments),

@@ -32,7 +32,7 @@ extension ListenError: ExitCoded {
     package var exitCode: ExitCode {
         switch self {
         case .portInUse, .failed: .unavailable
-        case .notPermitted, .addressNotAvailable, .unknownHost: .configuration
+        case .notPermitted, .addressNotAvailable, .unknownHost, .notASocket: .configuration
         }
     }
 }

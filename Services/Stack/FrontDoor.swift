@@ -11,23 +11,30 @@ package final class FrontDoor: Sendable {
     let shards: ShardGroup
 
     /// Listens; requests are answered from here on.
-    /// - Parameter setup: makes what a shard works with, on the shard's thread before its loop turns: the services, and the
-    ///   connections of the shard's own that are drained after its server.
+    /// - Parameters:
+    ///   - sockets: what to listen on instead of the configuration's address; none for that.
+    ///   - setup: makes what a shard works with, on the shard's thread before its loop turns: the services, and the
+    ///     connections of the shard's own that are drained after its server.
     /// - Throws: `ListenError` when the port is taken or the address is not ours; what `setup` throws.
     package init(
-        _ configuration: HTTPConfiguration, metrics: MetricRegistry,
+        _ configuration: HTTPConfiguration, sockets: [ListeningSocket] = [], metrics: MetricRegistry,
         setup: @escaping @Sendable (EventLoop) throws -> (services: GatewayServices, connections: [any ShardService])
     ) throws {
-        let reservation = try PortReservation(host: configuration.host, port: UInt16(configuration.port))
+        let reservation =
+            sockets.isEmpty ? try PortReservation(host: configuration.host, port: UInt16(configuration.port)) : nil
         let count = configuration.shards == 0 ? ShardGroup.defaultCount : configuration.shards
         let limits = HTTPServerConfiguration(configuration, shards: count)
-        url = "http://\(reservation.address)"
-        shards = try ShardGroup(count: count) { _, loop in
+        url = "http://\((reservation?.address ?? sockets.first?.address).map { "\($0)" } ?? "")"
+        shards = try ShardGroup(count: count) { index, loop in
             let (services, connections) = try setup(loop)
             let server = try HTTPServer(
                 loop: loop, configuration: limits, handler: try GatewayShard(services: services, loop: loop))
             HTTPMetrics(metrics).follow(server)
-            try server.listen(on: reservation.address, reusePort: true)
+            if let reservation {
+                try server.listen(on: reservation.address, reusePort: true)
+            } else {
+                for socket in sockets.share(of: index, among: count) { try server.listen(on: socket) }
+            }
             return [server] + connections
         }
     }

@@ -20,6 +20,7 @@ import Testing
         measurements.failures = errors > 0 ? [.status: errors] : [:]
         measurements.outages = errors > 0 ? [3: errors - 1, 7: 1] : [:]
         measurements.bytes = 640_000
+        measurements.repeats = errors
         let before = MetricsScrape(
             "process_cpu_seconds_total 1\ncascade_batch_size_sum 10\ncascade_batch_size_count 5\n")
         let after = MetricsScrape(
@@ -49,7 +50,7 @@ import Testing
             let value = try #require(number(key))
             #expect(abs(value - expected) <= expected * 0.01, "\(key)")
         }
-        #expect(number("unserved") == 10)
+        #expect(number("unserved") == 10 && number("repeated") == 10)
         #expect((object["unserved_by_second"] as? [String: Int]) == ["3": 9, "7": 1])
         #expect((object["machine"] as? String) == "CPU, 2 cores, 24 GiB, Linux 6")
         #expect((object["command"] as? String) == "loadtest --rate 100")

@@ -64,6 +64,7 @@ import Testing
         plan.duration = 0.5
         plan.connections = 64
         plan.timeout = 0.6
+        plan.repeats = 0
         let measurements = try LoadRun(plan).run().measurements
         #expect(measurements.requests == 100)
         #expect(measurements.failures == [.status: 20, .disconnect: 20, .malformed: 20, .timeout: 20])
@@ -74,6 +75,45 @@ import Testing
         // The answers and the time-outs; a time-out counts with the time that it took.
         #expect(measurements.latency.count == 40)
         #expect(measurements.latency.max >= 600_000_000)
+    }
+
+    /// What a run of 100 requests says of a server that breaks connections.
+    private func measurements(breakingEvery interval: Int, connections: Int, repeats: Int) throws -> Measurements {
+        let port = Mutex<UInt16>(0)
+        let shards = try ShardGroup(count: 1) { _, loop in
+            let server = BreakingServer(loop: loop, breakingEvery: interval)
+            let address = try server.listen()
+            port.withLock { $0 = address.port }
+            return [server]
+        }
+        defer {
+            shards.stop()
+            shards.join()
+        }
+        var plan = try plan(port.withLock { $0 })
+        plan.rate = 200
+        plan.duration = 0.5
+        plan.connections = connections
+        plan.repeats = repeats
+        return try LoadRun(plan).run().measurements
+    }
+
+    @Test func aRequestWhoseConnectionBrokeIsSentAgainAndCounted() throws {
+        let few = try measurements(breakingEvery: 10, connections: 1, repeats: 1)
+        // Of the 111 that are sent.
+        #expect(few.requests == 100 && few.errors == 0 && few.repeats == 11)
+        #expect(few.statuses == [200: 100] && few.latency.count == 100 && few.wait.count == 100)
+        // Not over one of those that broke at the same time.
+        let many = try measurements(breakingEvery: 10, connections: 8, repeats: 1)
+        #expect(many.requests == 100 && many.errors == 0 && many.repeats >= 11, "\(many.failures) \(many.repeats)")
+    }
+
+    @Test func noRequestIsSentMoreOftenThanThePlanSays() throws {
+        for repeats in 0...2 {
+            let all = try measurements(breakingEvery: 1, connections: 1, repeats: repeats)
+            #expect(all.requests == 100 && all.failures == [.disconnect: 100] && all.unserved == 100)
+            #expect(all.repeats == 100 * repeats)
+        }
     }
 
     @Test func nobodyListeningIsAnErrorBeforeTheRun() throws {

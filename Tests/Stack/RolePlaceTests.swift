@@ -1,5 +1,6 @@
 import CommandLine
 import Configuration
+import EventLoop
 import Stack
 import Testing
 
@@ -17,13 +18,13 @@ import Testing
 
     private func place(
         _ role: Role, _ more: [String: String] = [:], without: String? = nil, listen: HostPort? = nil,
-        admin: HostPort? = nil
+        admin: HostPort? = nil, sockets: [ListeningSocket] = []
     ) throws -> RolePlace {
         var environment = Self.kafka.merging(Self.roles) { $1 }.merging(more) { $1 }
         if let without { environment[without] = nil }
         return try RolePlace(
-            role, configuration: Self.configuration(environment), listen: listen, admin: admin, environment: environment
-        )
+            role, configuration: Self.configuration(environment), listen: listen, admin: admin, sockets: sockets,
+            environment: environment)
     }
 
     private func refusal(_ body: () throws -> RolePlace) -> String {
@@ -56,6 +57,17 @@ import Testing
         _ = try place(.recall, ["CASCADE_RPC_KEY": "0123456789abcdef"], listen: everywhere)
         _ = try place(.gateway, ["CASCADE_API_KEYS": "0123456789abcdef"], listen: everywhere)
         _ = try place(.recall, admin: everywhere)
+    }
+
+    @Test func socketsThatAreHandedOverTakeThePlaceOfTheAddress() throws {
+        let sockets = try PortReservation(host: "127.0.0.1", port: 0).sockets(2)
+        let gateway = try place(.gateway, listen: HostPort(host: "127.0.0.1", port: 1), sockets: sockets)
+        #expect(gateway.address == HostPort(host: "127.0.0.1", port: sockets[0].address.port))
+        #expect(refusal { try place(.recall, sockets: sockets) }.contains("LISTEN_FDS"))
+        // One of them is enough to let everybody in.
+        let open = try sockets + PortReservation(host: "0.0.0.0", port: 0).sockets(1)
+        #expect(refusal { try place(.gateway, sockets: open) }.contains("CASCADE_API_KEYS"))
+        _ = try place(.gateway, ["CASCADE_API_KEYS": "0123456789abcdef"], sockets: open)
     }
 
     @Test func whatIsMissingIsNamed() throws {

@@ -33,6 +33,9 @@ package struct LoadPlan: Sendable, Equatable {
     /// Time after which a request counts as lost, in seconds from when it was due.
     package var timeout = 5.0
 
+    /// How often a request is sent again whose connection broke before its answer.
+    package var repeats = 1
+
     package init(target: TargetURL) {
         self.target = target
     }

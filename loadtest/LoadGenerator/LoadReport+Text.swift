@@ -21,6 +21,7 @@ extension LoadReport {
         line("waiting", "p99 \(figure(waitP99)) ms for a free connection")
         line("requests", "\(Format.grouped(requests)), \(Format.grouped(errors)) errors\(list(errorKinds))")
         line("unserved", unservedText())
+        line("repeated", "\(Format.grouped(repeated)) (sent again: the connection broke before the answer)")
         if !statuses.isEmpty { line("status", listed(statuses)) }
         if !degraded.isEmpty { line("rungs", listed(degraded)) }
         let mean = requests > 0 ? bytes / requests : 0

@@ -19,6 +19,9 @@ package struct LoadReport: Sendable, Equatable, Codable {
     /// Of these, how many got no answer, or one of status 500 or more.
     package var unserved: Int
 
+    /// How often a request was sent again because its connection broke before the answer.
+    package var repeated: Int
+
     /// The same by the second of the measured time in which they were due; seconds without any are not there.
     package var unservedBySecond: [String: Int]
 
@@ -64,7 +67,7 @@ package struct LoadReport: Sendable, Equatable, Codable {
     enum CodingKeys: String, CodingKey {
         case rate
         case achievedRate = "achieved_rate"
-        case requests, errors, unserved
+        case requests, errors, unserved, repeated
         case unservedBySecond = "unserved_by_second"
         case p50 = "p50_ms"
         case p90 = "p90_ms"
@@ -101,6 +104,7 @@ package struct LoadReport: Sendable, Equatable, Codable {
         requests = measurements.requests
         errors = measurements.errors
         unserved = measurements.unserved
+        repeated = measurements.repeats
         unservedBySecond = .init(uniqueKeysWithValues: measurements.outages.map { (String($0.key), $0.value) })
         p50 = Self.milliseconds(latency.percentile(50))
         p90 = Self.milliseconds(latency.percentile(90))

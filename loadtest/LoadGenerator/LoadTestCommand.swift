@@ -34,6 +34,10 @@ package enum LoadTestCommand {
     static let items = Option.integer("n", in: 1...200, help: "Items asked for.", default: 20)
     static let timeout = Option.double(
         "timeout", in: 0.01...600, valueName: "S", help: "Seconds after which a request counts as lost.", default: 5)
+    static let repeats = Option.integer(
+        "repeats", in: 0...10, valueName: "N",
+        help: "How often a request is sent again whose connection broke before the answer; each time is counted.",
+        default: 1)
     static let p99 = Option.double(
         "p99", in: 0.001...600_000, valueName: "MS", help: "Milliseconds that p99 may take in a run that passes.",
         default: 50)
@@ -72,7 +76,9 @@ package enum LoadTestCommand {
             so that a stall is seen by every request that falls into it. Ends with PASS or with what is missing. CASCADE_API_KEY is the key of a server that asks for one.
             """,
         parameters: [
-            url, rate, duration, warmup, connections, threads, users, exponent, items, timeout, p99, seed, json, check,
+            url, rate, duration, warmup, connections, threads, users, exponent, items, timeout, repeats, p99, seed,
+            json,
+            check,
             data, patience, probe, kafka, kafkaPrefix, kafkaPartitions, interval,
         ]
     ) { arguments in

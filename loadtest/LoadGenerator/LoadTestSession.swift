@@ -66,6 +66,7 @@ struct LoadTestSession {
         plan.exponent = try arguments.required(LoadTestCommand.exponent)
         plan.items = try arguments.required(LoadTestCommand.items)
         plan.timeout = try arguments.required(LoadTestCommand.timeout)
+        plan.repeats = try arguments.required(LoadTestCommand.repeats)
         plan.seed = UInt64(try arguments.required(LoadTestCommand.seed))
         return plan
     }

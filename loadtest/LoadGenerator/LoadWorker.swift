@@ -6,6 +6,10 @@ import Metrics
 ///
 /// Requests have no memory of their own while they wait: the queue is the distance between the next request to send and
 /// the last one due. Whatever is due is sent at the end of each turn of the loop, which turns every millisecond at least.
+///
+/// A request whose connection broke before its answer is sent again as often as the plan says, over a new connection, since
+/// those that are idle may be as dead: all requests here are GETs, which a client may repeat (RFC 9110, section 9.2.2), and
+/// which browsers and proxies do repeat.
 final class LoadWorker: HTTPClientDelegate, ShardService {
     private let loop: EventLoop
     private let plan: LoadPlan
@@ -22,6 +26,8 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
     private var pending: [PendingRequest?]
     private var idle: RingQueue
     private var next: Int
+    /// Requests that wait for a new connection to be sent again.
+    private var broken: [PendingRequest] = []
     private var inFlight = 0
     private var connected = 0
     private var isRefused = false
@@ -64,6 +70,7 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
 
     private func sendDue() {
         let now = EventLoop.preciseNow
+        giveUpBroken(now)
         while next < schedule.total {
             let due = schedule.due(next)
             guard due <= now else { return }
@@ -78,10 +85,20 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
             }
             next += plan.threads
         }
-        guard inFlight == 0, !isFinished else { return }
+        guard inFlight == 0, broken.isEmpty, !isFinished else { return }
         isFinished = true
         total.merge(measurements)
         loop.stop()
+    }
+
+    private func giveUpBroken(_ now: UInt64) {
+        guard !broken.isEmpty else { return }
+        let isServerAway = isRefused && connected == 0
+        broken.removeAll { request in
+            guard isServerAway || now - request.due > timeout else { return false }
+            failed(request, isServerAway ? .connect : .timeout, now: now)
+            return true
+        }
     }
 
     /// The requests of a worker that is drained are not worth waiting for.
@@ -96,7 +113,9 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
         scratch.append(requestTail)
         inFlight += 1
         pending[tag] = request
-        if request.number >= schedule.firstMeasured { measurements.wait.record(now - request.due) }
+        if request.number >= schedule.firstMeasured, request.repeats == 0 {
+            measurements.wait.record(now - request.due)
+        }
         connections[tag].send(scratch.bytes)
     }
 
@@ -132,7 +151,11 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
     func clientDidConnect(_ connection: HTTPClientConnection) {
         connected += 1
         isRefused = false
-        idle.append(connection.tag)
+        guard !broken.isEmpty else { return idle.append(connection.tag) }
+        var request = broken.removeFirst()
+        request.repeats += 1
+        if request.number >= schedule.firstMeasured { measurements.repeats += 1 }
+        send(request, on: connection.tag, now: EventLoop.preciseNow)
     }
 
     func client(_ connection: HTTPClientConnection, didFail error: HTTPClientError, wasWaiting: Bool) {
@@ -149,7 +172,13 @@ final class LoadWorker: HTTPClientDelegate, ShardService {
             }
         if let request = pending[connection.tag] {
             connected -= 1
-            finish(connection.tag, kind, request)
+            if kind == .disconnect, request.repeats < plan.repeats {
+                pending[connection.tag] = nil
+                inFlight -= 1
+                broken.append(request)
+            } else {
+                finish(connection.tag, kind, request)
+            }
         } else if idle.remove(connection.tag) {
             connected -= 1
         } else {

@@ -15,6 +15,10 @@ package struct Measurements: Sendable {
     /// Of these, how many failed, by kind.
     package var failures: [FailureKind: Int] = [:]
 
+    /// How often requests were sent again because their connection broke before the answer; what came of them is in the
+    /// other counts.
+    package var repeats = 0
+
     /// Requests that got no answer, or one of status 500 or more, by the second of the measured time in which they were due.
     package var outages: [Int: Int] = [:]
 
@@ -43,6 +47,7 @@ package struct Measurements: Sendable {
         latency.merge(other.latency)
         wait.merge(other.wait)
         requests += other.requests
+        repeats += other.repeats
         failures.merge(other.failures, uniquingKeysWith: +)
         outages.merge(other.outages, uniquingKeysWith: +)
         statuses.merge(other.statuses, uniquingKeysWith: +)

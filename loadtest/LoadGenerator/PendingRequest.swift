@@ -5,4 +5,7 @@ struct PendingRequest {
 
     /// When it was due, nanoseconds of the monotonic clock.
     let due: UInt64
+
+    /// How often it was sent again.
+    var repeats = 0
 }

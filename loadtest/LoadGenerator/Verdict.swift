@@ -34,5 +34,6 @@ package struct Verdict: Sendable, Equatable {
         guard isPass else { return "SHORT: \(shortfalls.joined(separator: "; "))" }
         return "PASS: \(Format.grouped(Int(report.achievedRate.rounded()))) requests/s held, "
             + "p99 \(Format.fixed(report.p99, 1)) ms, no errors"
+            + (report.repeated > 0 ? ", \(Format.grouped(report.repeated)) repeated" : "")
     }
 }

@@ -8,6 +8,8 @@ package enum ListenError: Error, CustomStringConvertible, Equatable {
     case addressNotAvailable(host: String, port: UInt16)
     case unknownHost(host: String, reason: String)
     case failed(host: String, port: UInt16, reason: String)
+    /// What was handed to this process to listen on cannot be listened on.
+    case notASocket(descriptor: Int32, reason: String)
 
     package var description: String {
         switch self {
@@ -23,6 +25,9 @@ package enum ListenError: Error, CustomStringConvertible, Equatable {
             "cannot look up the host \"\(host)\": \(reason). Check its spelling, or give a numeric address."
         case .failed(let host, let port, let reason):
             "cannot listen on \(host):\(port): \(reason)."
+        case .notASocket(let descriptor, let reason):
+            "cannot listen on descriptor \(descriptor), one of those that LISTEN_FDS names: \(reason). Hand over sockets of TCP "
+                + "(systemd: ListenStream=HOST:PORT), or unset LISTEN_FDS."
         }
     }
 }

@@ -18,13 +18,22 @@ package final class PortReservation: Sendable {
         }
         descriptor = try PortReservation.bound(to: address, sharing: true)
         if port == 0 {
-            address.port = PortReservation.port(of: descriptor)
+            address.port = SocketAddress(ofSocket: descriptor)?.port ?? 0
         }
         self.address = address
     }
 
     deinit {
         close(descriptor)
+    }
+
+    /// Sockets that share the port: one for each of so many shards of another process, which begins to listen on them.
+    package func sockets(_ count: Int) throws(ListenError) -> [ListeningSocket] {
+        var sockets: [ListeningSocket] = []
+        for _ in 0..<count {
+            sockets.append(try ListeningSocket(adopting: try PortReservation.bound(to: address, sharing: true)))
+        }
+        return sockets
     }
 
     private static func bound(to address: SocketAddress, sharing: Bool) throws(ListenError) -> Int32 {
@@ -40,15 +49,6 @@ package final class PortReservation: Sendable {
             throw error
         }
         return descriptor
-    }
-
-    private static func port(of descriptor: Int32) -> UInt16 {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &storage) { pointer in
-            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-            return UnsafeRawPointer(pointer).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
-        }
     }
 }
 

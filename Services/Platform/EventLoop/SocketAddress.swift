@@ -33,6 +33,17 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         self = address
     }
 
+    /// Where a socket is bound; nil when that is no address of the Internet.
+    init?(ofSocket descriptor: Int32) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let code = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        guard code == 0, [AF_INET, AF_INET6].contains(Int32(storage.ss_family)) else { return nil }
+        self = SocketAddress(host: "", storage: storage).numeric
+    }
+
     private mutating func set<T>(_ address: T) {
         withUnsafeMutableBytes(of: &storage) { bytes in
             withUnsafeBytes(of: address) { bytes.copyMemory(from: $0) }

@@ -28,16 +28,44 @@ package final class TCPListener: LoopHandle {
                 setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, socklen_t(MemoryLayout<Int32>.size))
             }
             try check(address.withSockaddr { uv_tcp_bind(tcp, $0, 0) })
-            try check(
-                uv_listen(stream, backlog) { server, status in
-                    guard let data = server?.pointee.data else { return }
-                    Unmanaged<TCPListener>.fromOpaque(data)._withUnsafeGuaranteedRef { $0.connected(status) }
-                })
+            try listen(backlog)
         } catch {
             close()
             throw error
         }
-        if address.port == 0 { self.address.port = localPort() }
+        if address.port == 0 { self.address.port = SocketAddress(ofSocket: descriptor)?.port ?? 0 }
+    }
+
+    /// Listens on a socket that is there already; closing the listener leaves that open.
+    /// - Parameters:
+    ///   - backlog: connections that may wait in the kernel.
+    ///   - accept: gets each new stream; reading is up to it.
+    package init(
+        loop: EventLoop, socket: ListeningSocket, backlog: Int32 = 1024, accept: @escaping (TCPStream) -> Void
+    ) throws(ListenError) {
+        self.accept = accept
+        address = socket.address
+        super.init(loop: loop, type: UV_TCP)
+        try check(uv_tcp_init(loop.uv, tcp))
+        opened()
+        do {
+            let copy = try socket.duplicate()
+            let code = uv_tcp_open(tcp, copy)
+            if code < 0 { Glibc.close(copy) }
+            try check(code)
+            try listen(backlog)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func listen(_ backlog: Int32) throws(ListenError) {
+        try check(
+            uv_listen(stream, backlog) { server, status in
+                guard let data = server?.pointee.data else { return }
+                Unmanaged<TCPListener>.fromOpaque(data)._withUnsafeGuaranteedRef { $0.connected(status) }
+            })
     }
 
     private func check(_ code: Int32) throws(ListenError) {
@@ -52,15 +80,6 @@ package final class TCPListener: LoopHandle {
         var descriptor: Int32 = -1
         uv_fileno(handle, &descriptor)
         return descriptor
-    }
-
-    private func localPort() -> UInt16 {
-        var storage = sockaddr_storage()
-        var length = Int32(MemoryLayout<sockaddr_storage>.size)
-        return withUnsafeMutablePointer(to: &storage) { pointer in
-            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { uv_tcp_getsockname(tcp, $0, &length) }
-            return UnsafeRawPointer(pointer).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
-        }
     }
 
     private func connected(_ status: Int32) {

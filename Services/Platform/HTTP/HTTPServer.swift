@@ -19,7 +19,7 @@ package final class HTTPServer: ShardService {
     let problemBuffer = ByteBuffer(capacity: 512)
 
     private let handler: any HTTPBatchHandler
-    private var listener: TCPListener?
+    private var listeners: [TCPListener] = []
     private var connections: [HTTPConnection] = []
     private var inbox: [HTTPExchange] = []
     private var resuming: [HTTPConnection] = []
@@ -56,13 +56,22 @@ package final class HTTPServer: ShardService {
             guard let self else { return stream.close() }
             accept(stream)
         }
-        self.listener = listener
+        listeners.append(listener)
         return listener.address
+    }
+
+    /// Begins to accept connections from a socket that is there already, others beside it.
+    package func listen(on socket: ListeningSocket) throws(ListenError) {
+        listeners.append(
+            try TCPListener(loop: loop, socket: socket, backlog: configuration.backlog) { [weak self] stream in
+                guard let self else { return stream.close() }
+                accept(stream)
+            })
     }
 
     private func accept(_ stream: TCPStream) {
         statistics.connectionsAccepted &+= 1
-        statistics.acceptFailures = listener?.acceptFailures ?? statistics.acceptFailures
+        statistics.acceptFailures = listeners.reduce(0) { $0 + $1.acceptFailures }
         // Above the limit a few are told so; a flood is not worth even that.
         let isOverLimit = connections.count >= configuration.maximumConnections
         guard !isOverLimit || connections.count < configuration.maximumConnections + 64 else {
@@ -136,8 +145,8 @@ package final class HTTPServer: ShardService {
         drainCompletions.append(completion)
         guard !isDraining else { return finishDraining() }
         isDraining = true
-        listener?.close()
-        listener = nil
+        for listener in listeners { listener.close() }
+        listeners = []
         if connections.isEmpty { return finishDraining() }
         idleTimer = try? loop.schedule(after: configuration.drainIdleTimeout) { [weak self] in
             guard let self else { return }

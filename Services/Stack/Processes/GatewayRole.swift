@@ -29,10 +29,19 @@ final class GatewayRole: RunningRole {
 
     var readiness: Readiness { catalogue.isReady ? .ready : .waiting(OwnedCatalogue.reading) }
 
+    /// Whoever connects to a socket that is older than this process waits there: rather that than an error.
+    func prepare() async throws {
+        guard !context.place.sockets.isEmpty else { return }
+        context.board.wait(OwnedCatalogue.reading)
+        try await catalogue.becomeReady()
+    }
+
     func listen() throws -> ListeningRole {
         var http = context.configuration.http
         (http.host, http.port) = (context.place.address.host, Int(context.place.address.port))
-        let door = try FrontDoor(http, metrics: context.metrics) { [self] loop in try services(on: loop) }
+        let door = try FrontDoor(http, sockets: context.place.sockets, metrics: context.metrics) { [self] loop in
+            try services(on: loop)
+        }
         return ListeningRole(address: door.url, shards: door.shards)
     }
 

@@ -1,17 +1,18 @@
 import CommandLine
 package import Configuration
-import EventLoop
+package import EventLoop
 import RPC
 
 extension RolePlace {
     /// What a configuration, flags and the environment's secrets say of one role's process.
     /// - Parameters:
     ///   - listen: nil for loopback at the role's own port; the gateway's is then that of section `http`.
+    ///   - sockets: what the process was handed to listen on instead.
     ///   - environment: for `CASCADE_API_KEYS`, `CASCADE_RPC_KEY` and `CASCADE_REDIS_PASSWORD`.
     /// - Throws: `CommandFailure` for what would let everybody in, or for a configuration without a log to share.
     package init(
         _ role: Role, configuration: CascadeConfiguration, listen: HostPort?, admin: HostPort?,
-        environment: [String: String]
+        sockets: [ListeningSocket] = [], environment: [String: String]
     ) throws {
         guard configuration.kafka.brokers != nil else {
             throw CommandFailure(
@@ -19,7 +20,14 @@ extension RolePlace {
                 "A role as a process needs a log that all share: set CASCADE_KAFKA to HOST:PORT of a Kafka broker. "
                     + "'cascade up' runs everything in one process without one.")
         }
+        guard sockets.isEmpty || role == .gateway else {
+            throw CommandFailure(
+                .configuration,
+                "Sockets were handed to \(role.rawValue) (LISTEN_FDS), which makes its own: only the gateway takes some."
+            )
+        }
         self.role = role
+        self.sockets = sockets
         let data = try configuration.dataDirectory(environment: environment)
         replica = role == .userFeatures ? configuration.replica.flatMap(Replica.init) ?? .only : .only
         folder = "\(data)/\(role.folder(replica))"
@@ -31,7 +39,9 @@ extension RolePlace {
         let keys = environment["CASCADE_API_KEYS"]
         if role == .gateway {
             let http = HostPort(host: configuration.http.host, port: UInt16(configuration.http.port))
-            address = listen ?? http
+            // Of several sockets the one that lets the most in.
+            let bound = (sockets.first { !$0.address.isLoopback } ?? sockets.first)?.address
+            address = bound.map { HostPort(host: $0.host, port: $0.port) } ?? listen ?? http
             keyHashes = try ListenPolicy(host: address.host, keys: keys).keyHashes
             for (addresses, variable) in [
                 (configuration.roles.recall, "CASCADE_RECALL"), (configuration.roles.ranking, "CASCADE_RANKING"),

@@ -1,4 +1,5 @@
 package import Configuration
+package import EventLoop
 package import RPC
 
 /// Where a process keeps its state, where it listens, and who may call.
@@ -10,6 +11,8 @@ package struct RolePlace: Sendable {
     /// The folder of the model bundles.
     package let models: String
     package let address: HostPort
+    /// What it listens on instead, if anything: sockets that were handed to the process.
+    package let sockets: [ListeningSocket]
     package let admin: AdminPolicy
     /// SHA-256 of each API key.
     package let keyHashes: Set<String>

@@ -95,6 +95,7 @@ package struct RoleProcess {
             metrics: metrics, logger: logger, board: board)
         let role = try await open(context)
         defer { role.close() }
+        try await role.prepare()
         guard !Task.isCancelled else { return }
         let listening = try role.listen()
         defer { listening.shards.drain() }

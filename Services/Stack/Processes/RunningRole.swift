@@ -6,6 +6,10 @@ protocol RunningRole: Sendable {
     /// Whether it can do its work now. From any thread.
     var readiness: Readiness { get }
 
+    /// Waits for what callers are not to be answered without.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func prepare() async throws
+
     /// Starts to answer. What is returned is drained first when the process ends.
     /// - Throws: `ListenError` when the port is taken or the address is not ours.
     func listen() throws -> ListeningRole
@@ -16,6 +20,10 @@ protocol RunningRole: Sendable {
 
     /// Writes last checkpoints and closes the stores. After the listening side has been drained. Blocks.
     func close()
+}
+
+extension RunningRole {
+    func prepare() async throws {}
 }
 
 /// The side of a role that its callers see.

@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Synchronization
 
@@ -18,12 +19,16 @@ struct ChildProcess: Sendable {
     static let executable = "/proc/self/exe"
 
     /// Starts this program again with other arguments.
-    /// - Parameter isCaptured: whether what it prints is read here; such a process has a group of its own, so that Ctrl-C
-    ///   reaches it only through its parent.
+    /// - Parameters:
+    ///   - sockets: what it is handed to listen on, see `InheritedSockets`.
+    ///   - isCaptured: whether what it prints is read here; such a process has a group of its own, so that Ctrl-C
+    ///     reaches it only through its parent.
     /// - Throws: ``ChildProcessError``.
-    init(_ arguments: [String], environment: [String: String], isCaptured: Bool) throws(ChildProcessError) {
+    init(
+        _ arguments: [String], environment: [String: String], sockets: [ListeningSocket] = [], isCaptured: Bool
+    ) throws(ChildProcessError) {
         self = try Self.starting.withLock { _ throws(ChildProcessError) in
-            try ChildProcess(starting: arguments, environment, isCaptured)
+            try ChildProcess(starting: arguments, environment, sockets, isCaptured)
         }
     }
 
@@ -31,8 +36,11 @@ struct ChildProcess: Sendable {
     private static let starting = Mutex<Void>(())
 
     private init(
-        starting arguments: [String], _ environment: [String: String], _ isCaptured: Bool
+        starting arguments: [String], _ environment: [String: String], _ sockets: [ListeningSocket],
+        _ isCaptured: Bool
     ) throws(ChildProcessError) {
+        var environment = environment
+        for name in InheritedSockets.variables { environment[name] = nil }
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -52,6 +60,9 @@ struct ChildProcess: Sendable {
             posix_spawnattr_setpgroup(&attributes, 0)
             posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         }
+        let passed = try Self.pass(sockets, to: &actions)
+        defer { for descriptor in passed { close(descriptor) } }
+        if !sockets.isEmpty { environment["LISTEN_FDS"] = "\(sockets.count)" }
         var identifier: pid_t = 0
         let code = Self.withStrings([Swift.CommandLine.arguments[0]] + arguments) { arguments in
             Self.withStrings(environment.map { "\($0)=\($1)" }) { environment in
@@ -66,6 +77,26 @@ struct ChildProcess: Sendable {
         self.identifier = identifier
         output = pipes.isEmpty ? -1 : pipes[0].read
         errors = pipes.isEmpty ? -1 : pipes[1].read
+    }
+
+    /// Has a child get sockets as the first descriptors behind the standard ones.
+    /// - Returns: copies of them, to be closed when it runs; none is where another goes.
+    private static func pass(
+        _ sockets: [ListeningSocket], to actions: inout posix_spawn_file_actions_t
+    ) throws(ChildProcessError) -> [Int32] {
+        let first = InheritedSockets.first
+        let behind = first + Int32(sockets.count)
+        var copies: [Int32] = []
+        for (place, socket) in sockets.enumerated() {
+            do throws(ListenError) {
+                copies.append(try socket.duplicate(from: behind))
+            } catch {
+                for copy in copies { close(copy) }
+                throw ChildProcessError("\(error)")
+            }
+            posix_spawn_file_actions_adddup2(&actions, copies[place], first + Int32(place))
+        }
+        return copies
     }
 
     func send(_ signal: Int32) { kill(identifier, signal) }

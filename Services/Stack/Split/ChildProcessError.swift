@@ -6,7 +6,7 @@ struct ChildProcessError: ExitCoded, CustomStringConvertible {
     let description: String
     var exitCode: ExitCode { .failure }
 
-    init(errno code: Int32) {
-        description = "A process cannot be started: \(String(cString: strerror(code)))."
-    }
+    init(_ reason: String) { description = "A process cannot be started: \(reason)" }
+
+    init(errno code: Int32) { self.init("\(String(cString: strerror(code))).") }
 }

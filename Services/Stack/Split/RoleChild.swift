@@ -26,20 +26,25 @@ final class RoleChild: Sendable {
 
     private struct State {
         var process: ChildProcess?
-        var isReady = false
+        /// What each of its processes listens on; none where it makes its own.
+        var sockets: [ListeningSocket]
+        /// Since when it answers.
+        var ready: ContinuousClock.Instant?
         var isStopping = false
         var hasEnded = false
         var wasKilled = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let thread = Mutex<LoopThread?>(nil)
 
     /// - Parameters:
+    ///   - sockets: what its processes listen on, one after the other, instead of sockets of their own.
     ///   - environment: all of its variables.
     ///   - log: takes each line of its log.
     init(
-        _ role: Role, replica: Replica, address: HostPort, admin: HostPort, environment: [String: String],
+        _ role: Role, replica: Replica, address: HostPort, admin: HostPort, sockets: [ListeningSocket],
+        environment: [String: String],
         log: @escaping @Sendable (String) -> Void, onEvent: @escaping @Sendable (RoleChild, Event) -> Void
     ) {
         self.role = role
@@ -47,6 +52,7 @@ final class RoleChild: Sendable {
         self.address = address
         self.admin = admin
         self.environment = environment
+        state = Mutex(State(sockets: sockets))
         self.log = log
         self.onEvent = onEvent
     }
@@ -57,7 +63,10 @@ final class RoleChild: Sendable {
     /// Whether it was ever started.
     var hasStarted: Bool { thread.withLock { $0 != nil } }
 
-    var isReady: Bool { state.withLock { $0.isReady } }
+    var isReady: Bool { state.withLock { $0.ready != nil } }
+
+    /// One that has answered for longer than this is started again at once; others wait, longer each time.
+    private static let proof = Duration.seconds(1)
 
     /// Starts it and looks after it from now on, on a thread of its own: the system ends a child with the thread that
     /// started it.
@@ -71,16 +80,17 @@ final class RoleChild: Sendable {
         while let process = next() {
             process.forEachLine(output: heard, errors: tell)
             let end = process.wait()
-            let (wasReady, isStopping) = state.withLock { state in
+            let (ready, isStopping) = state.withLock { state in
                 defer {
                     state.process = nil
-                    state.isReady = false
+                    state.ready = nil
                 }
-                return (state.isReady, state.isStopping)
+                return (state.ready, state.isStopping)
             }
             if isStopping { break }
-            onEvent(self, .ended(end, wasReady: wasReady))
-            if wasReady { backOff.reset() }
+            onEvent(self, .ended(end, wasReady: ready != nil))
+            if ready != nil { backOff.reset() }
+            if let ready, ContinuousClock.now - ready > Self.proof { continue }
             rest(milliseconds: backOff.milliseconds())
         }
         state.withLock { $0.hasEnded = true }
@@ -94,7 +104,7 @@ final class RoleChild: Sendable {
                     guard !state.isStopping else { return nil }
                     let process = try ChildProcess(
                         ["serve", role.rawValue, "--listen", "\(address)", "--admin", "\(admin)", "--json"],
-                        environment: environment, isCaptured: true)
+                        environment: environment, sockets: state.sockets, isCaptured: true)
                     state.process = process
                     return process
                 }
@@ -108,7 +118,7 @@ final class RoleChild: Sendable {
     /// It prints one line on its output when it is ready.
     private func heard(_ line: String) {
         guard line.hasPrefix("{") else { return tell(line) }
-        state.withLock { $0.isReady = true }
+        state.withLock { $0.ready = .now }
         onEvent(self, .ready)
     }
 
@@ -129,6 +139,8 @@ final class RoleChild: Sendable {
         let isStarted = thread.withLock { $0 != nil }
         state.withLock { state in
             state.isStopping = true
+            // Nobody is to wait for one that does not come.
+            state.sockets = []
             state.process?.send(SIGTERM)
         }
         guard isStarted else { return true }

@@ -9,6 +9,8 @@ struct SplitPlan {
     let common: [String: String]
     let gatewayURL: String
     private let places: [Place]
+    /// Sockets of the gateway's port for each of its shards: they outlive its processes.
+    private var sockets: [ListeningSocket]
 
     private struct Place {
         let role: Role
@@ -25,18 +27,19 @@ struct SplitPlan {
             let count = role == .userFeatures ? replicas : 1
             return (0..<count).map { (role, Replica(index: $0, count: count)) }
         }
+        var sockets: [ListeningSocket] = []
         var ports = try FreePorts.choose(2 * processes.count)[...]
         func loopback() -> HostPort { HostPort(host: "127.0.0.1", port: ports.removeFirst()) }
         places = try processes.map { role, replica in
             var address = loopback()
             if role == .gateway {
                 let port = http.port == 0 ? address.port : UInt16(http.port)
-                // Taken by somebody else it would only fail when everything else is up.
-                _ = try PortReservation(host: http.host, port: port)
+                sockets = try PortReservation(host: http.host, port: port).sockets(max(1, http.shards))
                 address = HostPort(host: http.host, port: port)
             }
             return Place(role: role, replica: replica, address: address, admin: loopback())
         }
+        self.sockets = sockets
         gatewayURL = "http://\(places.first { $0.role == .gateway }.map { "\($0.address)" } ?? "")"
         var common = supervisor.environment
         common["CASCADE_DATA"] = supervisor.dataDirectory
@@ -51,15 +54,17 @@ struct SplitPlan {
         self.common = common
     }
 
-    func children(
+    /// Once: the sockets are the gateway's then, to be closed when it is told to end.
+    mutating func children(
         log: @escaping @Sendable (String) -> Void, onEvent: @escaping @Sendable (RoleChild, RoleChild.Event) -> Void
     ) -> [RoleChild] {
-        places.map { place in
+        defer { sockets = [] }
+        return places.map { [sockets] place in
             var environment = common
             environment["CASCADE_REPLICA"] = "\(place.replica)"
             return RoleChild(
                 place.role, replica: place.replica, address: place.address, admin: place.admin,
-                environment: environment, log: log, onEvent: onEvent)
+                sockets: place.role == .gateway ? sockets : [], environment: environment, log: log, onEvent: onEvent)
         }
     }
 

@@ -41,7 +41,7 @@ package struct Supervisor {
     package func run() async throws {
         // Held so that nothing else works on the same data.
         let directory = try DataDirectory(path: dataDirectory)
-        let plan = try SplitPlan(self, models: directory.modelsPath)
+        var plan = try SplitPlan(self, models: directory.modelsPath)
         let signals = try ShardGroup(count: 1, name: "supervisor") { _, _ in [] }
         defer { signals.drain() }
         let (events, continuation) = AsyncStream.makeStream(of: RoleEvent.self)

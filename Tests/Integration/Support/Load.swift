@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Readers that ask for recommendations without a pause but a short one, and keep count of what came.
+/// Readers that ask for recommendations without a pause but a short one, and keep count of what came. As browsers and proxies
+/// do, they send a request again, once, whose connection broke before its answer.
 final class Load: Sendable {
     struct Counts {
         var answers = 0
@@ -9,16 +10,21 @@ final class Load: Sendable {
         /// What was no answer, or one of the server's failures.
         var failures: [String] = []
         var lastFresh = Date.distantPast
+        /// Requests that were sent again, since their connection broke before the answer.
+        var repeats = 0
         /// Rungs since the last call of ``Load/mark()``.
         var recent: [String: Int] = [:]
     }
 
+    /// How many there are: at most so many requests are under way at a time.
+    let readers: Int
     private let counts = Mutex(Counts())
     private let isOver = Atomic(false)
     private let group = DispatchGroup()
 
     /// Starts readers against a gateway; each keeps a connection open.
     init(port: UInt16, readers: Int = 3, users: Int = 200) {
+        self.readers = readers
         for reader in 0..<readers {
             group.enter()
             Thread { [self] in
@@ -43,12 +49,22 @@ final class Load: Sendable {
     private func read(_ port: UInt16, _ reader: Int, _ users: Int) {
         var client: WebClient?
         var number = reader
+        func ask() throws -> WebClient.Answer {
+            let open = try client ?? WebClient(port: port)
+            client = open
+            return try open.get("/recommend?user=u\(1 + number % users)&n=10")
+        }
         while !isOver.load(ordering: .acquiring) {
             number += 7
             do {
-                let open = try client ?? WebClient(port: port)
-                client = open
-                let answer = try open.get("/recommend?user=u\(1 + number % users)&n=10")
+                let answer: WebClient.Answer
+                do {
+                    answer = try ask()
+                } catch is WebClient.Broken {
+                    client = nil
+                    counts.withLock { $0.repeats += 1 }
+                    answer = try ask()
+                }
                 counts.withLock { counts in
                     counts.answers += 1
                     counts.rungs[answer.rung, default: 0] += 1

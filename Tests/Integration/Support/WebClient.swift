@@ -32,6 +32,11 @@ final class WebClient: @unchecked Sendable {
         }
     }
 
+    /// The connection ended before the answer.
+    struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
     private let descriptor: Int32
     private var pending = Data()
 
@@ -76,7 +81,7 @@ final class WebClient: @unchecked Sendable {
         var rest = Data((head + body).utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { throw TestFailure("send: \(String(cString: strerror(errno)))") }
+            guard count > 0 else { throw broken("send") }
             rest = rest.dropFirst(count)
         }
         return try answer()
@@ -107,9 +112,15 @@ final class WebClient: @unchecked Sendable {
     private func receive() throws {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
-        guard count > 0 else {
-            throw TestFailure(count == 0 ? "the connection was closed" : String(cString: strerror(errno)))
-        }
+        guard count != 0 else { throw Broken(description: "the connection was closed") }
+        guard count > 0 else { throw broken("recv") }
         pending.append(contentsOf: buffer[..<count])
+    }
+
+    /// A connection that is gone, or one on which nothing came in time.
+    private func broken(_ call: String) -> any Error {
+        let code = errno
+        let text = "\(call): \(String(cString: strerror(code)))"
+        return code == ECONNRESET || code == EPIPE ? Broken(description: text) : TestFailure(text)
     }
 }
