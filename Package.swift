@@ -255,7 +255,7 @@ let package = Package(
                 "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
         tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
-        tests("EndToEnd"),
+        tests("EndToEnd", ["TestSupport"]),
         tests(
             "Integration",
             ["TestSupport", "Contracts", "EventLog", "KafkaLog", "Logging", "Metrics"] + shared("Domain")),

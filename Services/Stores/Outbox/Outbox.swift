@@ -93,14 +93,7 @@ package final class Outbox: EventSink, Sendable {
         tasks.stop()
     }
 
-    private func enqueue(_ records: [NewRecord]) async throws(LogError) -> [SinkOutcome] {
-        let entry: OutboxCore.Entry
-        do throws(LogError) {
-            entry = try core.add(records)
-        } catch {
-            if error.code == .overloaded { metrics.rejected.add(UInt64(records.count)) }
-            throw error
-        }
+    private func store(_ entry: OutboxCore.Entry) async throws(LogError) {
         do {
             // Whoever comes first stores all that wait, in one transaction.
             try await worker.perform { [core] in core.store() }
@@ -108,6 +101,15 @@ package final class Outbox: EventSink, Sendable {
             throw LogError(outbox: error)
         }
         try entry.check()
+    }
+
+    private func enqueue(_ records: [NewRecord]) async throws(LogError) -> [SinkOutcome] {
+        do throws(LogError) {
+            try await store(try core.add(records))
+        } catch {
+            if error.code == .overloaded { metrics.rejected.add(UInt64(records.count)) }
+            throw error
+        }
         metrics.queued.add(UInt64(records.count))
         return [SinkOutcome](repeating: .queued, count: records.count)
     }

@@ -94,7 +94,13 @@ final class OutboxCore: @unchecked Sendable {
             try file.append(entries.flatMap(\.records), now: Logger.wallClock())
             arrived.yield()
         } catch {
-            let failure = LogError(outbox: error)
+            var failure = LogError(outbox: error)
+            // As one that is full by its limits: there will be room again.
+            if failure.code == .diskFull {
+                failure = LogError(
+                    .overloaded,
+                    "The event log cannot be reached and the outbox's disk is full: send the events again later.")
+            }
             for entry in entries { entry.fail(failure) }
             release(OutboxSize(entries.flatMap(\.records)))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 extension Process {
     /// Sets what is run, within the reach of a small device if one is given.

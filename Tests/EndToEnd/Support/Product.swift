@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built product, used as a user does: by its command line.
 enum Product {

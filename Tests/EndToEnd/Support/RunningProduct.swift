@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// `cascade up` as a process of its own, on a port that the system chose.
 final class RunningProduct {

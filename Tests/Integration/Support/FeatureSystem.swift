@@ -14,14 +14,18 @@ struct FeatureSystem {
     let log: any EventLog
     let folder: TemporaryDirectory
     private let prefix: String
+    private let kafka: KafkaServer
 
-    init(partitions: Int) throws {
+    /// - Parameter kafka: nil for the one that all tests share.
+    init(partitions: Int, kafka: KafkaServer? = nil) throws {
         self.partitions = partitions
+        let kafka = try kafka ?? KafkaServer.shared()
+        self.kafka = kafka
         prefix = KafkaServer.uniquePrefix()
         topics = Topics(prefix: prefix)
         folder = try TemporaryDirectory()
         var configuration = KafkaLogConfiguration(
-            brokers: try KafkaServer.shared().address,
+            brokers: kafka.address,
             topics: [
                 KafkaTopic(topics.userEvents, .retained()), KafkaTopic(topics.deadLetter, .retained()),
                 KafkaTopic(topics.itemUpdates, .compacted), KafkaTopic(topics.userFeatures, .compacted),
@@ -35,13 +39,17 @@ struct FeatureSystem {
     }
 
     /// Starts a role with a data folder of that name.
-    func start(_ role: String, data: String = "data") throws -> ServedRole {
-        try ServedRole(
-            role,
-            environment: [
-                "CASCADE_KAFKA": try KafkaServer.shared().address, "CASCADE_KAFKA_PREFIX": prefix,
-                "CASCADE_PARTITIONS": "\(partitions)", "CASCADE_DATA": folder.file(data),
-            ], printingTo: folder)
+    /// - Parameters:
+    ///   - device: where that folder is.
+    ///   - more: further variables.
+    func start(
+        _ role: String, data: String = "data", on device: SmallDevice? = nil, with more: [String: String] = [:]
+    ) throws -> ServedRole {
+        let environment = [
+            "CASCADE_KAFKA": kafka.address, "CASCADE_KAFKA_PREFIX": prefix, "CASCADE_PARTITIONS": "\(partitions)",
+            "CASCADE_DATA": device.map { "\($0.path)/\(data)" } ?? folder.file(data),
+        ]
+        return try ServedRole(role, environment: environment.merging(more) { $1 }, on: device, printingTo: folder)
     }
 
     /// Puts items `item-0`, `item-1`, … into the catalogue's topic.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The product's executable: `CASCADE_EXECUTABLE`, else the release build where there is one, else the one built with the
 /// tests.
@@ -34,12 +35,14 @@ enum Program {
         return (process.terminationStatus, try String(contentsOf: log, encoding: .utf8))
     }
 
+    /// - Parameter device: a device that it sees.
     static func start(
-        _ arguments: [String], environment: [String: String], output: URL, errors: URL
+        _ arguments: [String], environment: [String: String], on device: SmallDevice? = nil, output: URL, errors: URL
     ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
+        let command = (device?.enter ?? []) + [path] + arguments
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CASCADE_") }
             .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

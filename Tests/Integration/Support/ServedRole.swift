@@ -10,20 +10,29 @@ final class ServedRole {
     private let log: URL
 
     /// Starts it; what it prints lies in a folder.
-    init(_ name: String, environment: [String: String], printingTo folder: TemporaryDirectory) throws {
+    init(
+        _ name: String, environment: [String: String], on device: SmallDevice? = nil,
+        printingTo folder: TemporaryDirectory
+    ) throws {
         self.name = name
         let file = "\(name)-\(UUID().uuidString)"
         output = URL(filePath: folder.file("\(file).output"))
         log = URL(filePath: folder.file("\(file).log"))
         process = try Program.start(
             ["serve", name, "--json", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"], environment: environment,
-            output: output, errors: log)
+            on: device, output: output, errors: log)
     }
 
     deinit { kill() }
 
     /// What it has logged.
     var logged: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// The port that its callers use; only once it is ready.
+    var port: UInt16 {
+        let address = Program.lines(output).first?["address"] as? String
+        return address?.split(separator: ":").last.flatMap { UInt16($0) } ?? 0
+    }
 
     /// Waits until it is ready. - Returns: its admin port.
     @discardableResult
