@@ -29,6 +29,11 @@ package enum ItemJSON {
             Rules(now: now, id: nil, createdAt: 0, skipsUnknownFields: false)
         }
 
+        /// From a log that anybody may write to. A missing `created_at` becomes the record's time, 0 when it has none.
+        package static func stream(timestamp: Int64) -> Rules {
+            Rules(now: nil, id: nil, createdAt: max(timestamp, 0), skipsUnknownFields: true)
+        }
+
         /// From the log, where it was checked before.
         package static let log = Rules(now: nil, id: nil, createdAt: 0, skipsUnknownFields: true)
     }

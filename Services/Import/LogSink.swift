@@ -24,7 +24,8 @@ package struct LogSink: ImportSink {
             if record.value.isEmpty {
                 catalogue[id] = .deleted
             } else {
-                let item = try parser.withDocument(record.value) { try ItemJSON.item(from: $0, rules: .log) }
+                let rules = log.isDeduplicating ? ItemJSON.Rules.log : .stream(timestamp: record.timestamp)
+                let item = try parser.withDocument(record.value) { try ItemJSON.item(from: $0, rules: rules) }
                 catalogue[id] = .known(item)
             }
             return true

@@ -95,8 +95,10 @@ extension ItemFeaturesCore {
             }
             return ItemUpdate(position: record.position, id: record.key, item: nil)
         }
+        let rules =
+            configuration.publication == nil ? ItemJSON.Rules.log : .stream(timestamp: record.timestamp)
         do {
-            let item = try parser.withDocument(record.value) { try ItemJSON.item(from: $0, rules: .log) }
+            let item = try parser.withDocument(record.value) { try ItemJSON.item(from: $0, rules: rules) }
             guard item.id == record.key else {
                 return refuse(.notAnItem, "the key is not the item's `id`: write the id as key")
             }

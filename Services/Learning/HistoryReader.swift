@@ -36,6 +36,10 @@ package struct HistoryReader: Sendable {
             if done % Self.reportInterval == 0 { reporter.update(done) }
         }
         let parser = JSONParser()
+        // As item-features reads them.
+        func rules(_ timestamp: Int64) -> ItemJSON.Rules {
+            log.isDeduplicating ? .log : .stream(timestamp: timestamp)
+        }
         for lane in last.items.lanes {
             try log.forEachRecord(topic: topics.itemUpdates, lane: lane, after: .start) { record in
                 guard record.position <= last.items[lane] else { return false }
@@ -43,7 +47,7 @@ package struct HistoryReader: Sendable {
                 if record.value.isEmpty {
                     builder.delete(String(decoding: record.key, as: UTF8.self))
                 } else if let item = try? parser.withDocument(
-                    record.value, { try ItemJSON.item(from: $0, rules: .log) })
+                    record.value, { try ItemJSON.item(from: $0, rules: rules(record.timestamp)) })
                 {
                     builder.put(item, at: last.isTotal ? record.position : .start)
                 } else {

@@ -53,6 +53,18 @@ import Training
         #expect(history.events == 12)
     }
 
+    @Test func itemsHaveTheirRecordsTimeWhereTheySayNone() throws {
+        for (id, more) in [("a", ""), ("b", #","created_at":5"#)] {
+            try log.store([
+                NewRecord(
+                    topic: Self.topics.itemUpdates, key: id, value: Array("{\"id\":\"\(id)\"\(more)}".utf8),
+                    timestamp: 77)
+            ])
+        }
+        let items = try reader.read(progress: .none).corpus.items
+        #expect(Set(items.map { "\($0.id) \($0.createdAt)" }) == ["a 77", "b 5"])
+    }
+
     @Test func anEventCountsOnceAndAtHome() throws {
         try put("a")
         let event = click("e", "u", "a", at: 5)
