@@ -13,7 +13,8 @@ import Synchronization
 /// The copy is complete, see ``isCaughtUp``, once everything that the topic held at the start has been taken in; until
 /// then the catalogue is empty. From then on each delivery of the log is one new snapshot, which costs copies of the
 /// chunks that it touches. Rows may come in any order; a number that is not yet told belongs to a row of nothing that is
-/// never available. What cannot be read is counted and passed over. Codes of categories are this process's own.
+/// never available. What cannot be read, or was not written by an owner of the catalogue (see `PartitionClaim`), is counted
+/// and passed over. Codes of categories are this process's own.
 ///
 ///     let catalogue = CatalogueFollower(configuration, log: log, logger: logger, metrics: metrics)
 ///     catalogue.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }

@@ -6,6 +6,7 @@ struct CatalogueFollowerMetrics: Sendable {
     let unreadable: Counter
     let conflicting: Counter
     let beyondLimit: Counter
+    let strangers: Counter
 
     init(_ registry: MetricRegistry, role: String) {
         func dropped(_ reason: String) -> Counter {
@@ -20,5 +21,6 @@ struct CatalogueFollowerMetrics: Sendable {
         unreadable = dropped("unreadable")
         conflicting = dropped("conflicting_number")
         beyondLimit = dropped("number_beyond_limit")
+        strangers = dropped("stranger")
     }
 }

@@ -33,7 +33,7 @@ final class FollowerCore: Sendable {
     private let published: Mutex<CatalogueSnapshot>
     private let marker = Mutex<[UInt8]?>(nil)
 
-    /// The value of the newest record under `ChangelogKey.position`.
+    /// The owner's newest record under `ChangelogKey.position`.
     var positionMarker: [UInt8]? { marker.withLock { $0 } }
 
     init(maximumItems: ItemNumber, metrics: CatalogueFollowerMetrics) {
@@ -121,6 +121,10 @@ extension FollowerCore {
     }
 
     private func change(_ record: LogRecord) -> Change? {
+        guard PartitionClaim.writer(of: record.headers) != nil else {
+            metrics.strangers.add()
+            return nil
+        }
         if ChangelogKey.isReserved(record.key) {
             if record.key == ChangelogKey.position { marker.withLock { $0 = record.value } }
             return nil

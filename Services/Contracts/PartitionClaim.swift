@@ -20,6 +20,8 @@ package final class PartitionClaim: Sendable {
         package var keys: [String] = []
         /// Records without ``header``, of nobody who ever had the partition.
         package var strangers = 0
+
+        package init() {}
     }
 
     private static let headerName = "cascade-owner"

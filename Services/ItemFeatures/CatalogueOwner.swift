@@ -33,12 +33,18 @@ final class CatalogueOwner: Sendable {
     }
 
     /// Looks at what others have written since the last time. Calls must not overlap; blocks.
-    /// - Returns: the items that they wrote: to be published again.
+    /// - Returns: what they wrote: to be published again.
     /// - Throws: ``ItemFeaturesError`` when another process is the owner now, and from then on; `LogError`.
-    func foreignItems() throws -> [String] {
+    func foreignWrites() throws -> PartitionClaim.ForeignWrites {
         if let stopReason { throw stopReason }
         do {
-            return try claims.flatMap { try $0.foreignWrites().keys }
+            var found = PartitionClaim.ForeignWrites()
+            for claim in claims {
+                let writes = try claim.foreignWrites()
+                found.keys += writes.keys
+                found.strangers += writes.strangers
+            }
+            return found
         } catch let lost as PartitionClaim.Lost {
             let error = ItemFeaturesError.takenOver(topic, by: lost.owner)
             stopped.withLock { $0 = error }

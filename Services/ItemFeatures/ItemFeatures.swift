@@ -230,9 +230,10 @@ extension ItemFeatures {
         let worker = PeriodicWorker(intervalMilliseconds: milliseconds) { [weak core, weak publisher] in
             guard let core, let publisher else { return true }
             do {
-                let items = try publisher.owner.foreignItems()
-                if !items.isEmpty {
-                    core.publishAgain(items)
+                let writes = try publisher.owner.foreignWrites()
+                core.metrics.strangers.add(UInt64(writes.strangers))
+                if !writes.keys.isEmpty {
+                    core.publishAgain(writes.keys)
                     publisher.wake()
                 }
                 return false

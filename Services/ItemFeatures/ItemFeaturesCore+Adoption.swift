@@ -10,12 +10,19 @@ import Synchronization
 
 /// Taking in what item-features knows and the checkpoint does not: all of it when there is no checkpoint, else what was
 /// published after it. The topic, not the file, is the truth of which numbers are taken.
+///
+/// What no owner of the catalogue wrote (see `PartitionClaim`) is counted and passed over, and the row that it stands in front of
+/// goes out again. Compaction may have removed that: without a checkpoint the item is then read anew from item-updates; it gets
+/// another number and begins without statistics.
 extension ItemFeaturesCore {
     /// What is found while reading.
     private struct Finding: Sendable {
         var marker: PositionMarker?
         var isNewer = false
         var rows = 0
+        /// Items in front of whose row there is a stranger's record, or was when it was read.
+        var hidden: Set<String> = []
+        var strangers = 0
     }
 
     /// Checks that the checkpoint's places are in the log, and adopts the rows that it does not know. Before anything is
@@ -49,25 +56,35 @@ extension ItemFeaturesCore {
                 finding.marker = found.marker ?? finding.marker
                 finding.isNewer = finding.isNewer || found.isNewer
                 finding.rows += found.rows.count
+                finding.hidden.formUnion(found.strangers)
+                finding.strangers += found.strangers.count
             }
         }
         subscription.cancel()
         let result = finding.withLock { $0 }
         if result.isNewer { throw CheckpointError(newerFormatIn: topics.itemFeatures) }
+        metrics.strangers.add(UInt64(result.strangers))
         guard result.rows > 0 || result.marker != nil else {
-            return state.withLock { $0.publication?.features = ends }
+            state.withLock { $0.publication?.features = ends }
+            return publishAgain(Array(result.hidden))
         }
-        finish(at: ends, marker: result.marker, isNew: isNew)
+        finish(at: ends, marker: result.marker, isNew: isNew, hidden: result.hidden)
         logger.info("rows adopted from item-features", ["rows": "\(result.rows)"])
     }
 
     private func read(
         _ records: [LogRecord]
-    ) -> (rows: [(ItemFeaturesRow, Places)], marker: PositionMarker?, isNewer: Bool) {
+    ) -> (rows: [(ItemFeaturesRow, Places)], marker: PositionMarker?, isNewer: Bool, strangers: [String]) {
         var rows: [(ItemFeaturesRow, Places)] = []
         var marker: PositionMarker?
         var isNewer = false
-        for record in records where !record.value.isEmpty {
+        var strangers: [String] = []
+        for record in records {
+            guard PartitionClaim.writer(of: record.headers) != nil else {
+                strangers.append(record.key)
+                continue
+            }
+            if record.value.isEmpty { continue }
             if record.key == ChangelogKey.position {
                 marker = PositionMarker(record.value) ?? marker
                 continue
@@ -85,7 +102,7 @@ extension ItemFeaturesCore {
                 isNewer = isNewer || (error as? MessageError)?.code == .newerFormat
             }
         }
-        return (rows, marker, isNewer)
+        return (rows, marker, isNewer, strangers)
     }
 
     /// Takes a row in as far as it is newer than the checkpoint: it may have been on its way when that was written.
@@ -111,12 +128,13 @@ extension ItemFeaturesCore {
         if places.holds(checkpoint) { state.coverage.set(places, now: row.now, for: row.number) }
     }
 
-    private func finish(at ends: LogPositions, marker: PositionMarker?, isNew: Bool) {
+    private func finish(at ends: LogPositions, marker: PositionMarker?, isNew: Bool, hidden: Set<String>) {
+        let isAnyLost = hidden.contains { !ChangelogKey.isReserved($0) && numbers.number(of: $0) == nil }
         state.withLock { state in
             if let marker {
                 state.catalogue.reserve(Int(marker.nextNumber))
                 if isNew {
-                    state.updates = Places.positions(marker.places.updates)
+                    if !isAnyLost { state.updates = Places.positions(marker.places.updates) }
                     state.events = Places.positions(marker.places.events)
                     state.catalogue.advance(to: marker.now)
                 }
@@ -129,5 +147,6 @@ extension ItemFeaturesCore {
             publishSnapshot(of: state)
             updateGate.advance(to: state.updates)
         }
+        publishAgain(Array(hidden))
     }
 }

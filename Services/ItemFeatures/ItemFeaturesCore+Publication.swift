@@ -95,11 +95,13 @@ extension ItemFeaturesCore {
         }
     }
 
-    /// Has rows go out again. Ids that the catalogue does not know are passed over.
-    func publishAgain(_ ids: [String]) {
-        let numbers = ids.compactMap { self.numbers.number(of: $0) }
+    /// Has rows go out again, and the marker when its key is among those. Ids that the catalogue does not know are passed
+    /// over.
+    func publishAgain(_ keys: [String]) {
+        let numbers = keys.compactMap { self.numbers.number(of: $0) }
         state.withLock { state in
             for number in numbers { state.publication?.rows.insert(number) }
+            if keys.contains(ChangelogKey.position) { state.publication?.marker = nil }
         }
     }
 

@@ -12,6 +12,7 @@ struct ItemFeaturesMetrics: Sendable {
     let repeatedEvents: Counter
     let unreadableRows: Counter
     let conflictingRows: Counter
+    let strangers: Counter
     let deadLetters: Counter
     let publishedRows: Counter
     let publicationFailures: Counter
@@ -34,6 +35,7 @@ struct ItemFeaturesMetrics: Sendable {
         repeatedEvents = dropped("repeated_event")
         unreadableRows = dropped("unreadable_row")
         conflictingRows = dropped("conflicting_row")
+        strangers = dropped("stranger")
         deadLetters = registry.counter(
             "cascade_item_dead_letters_total", help: "Changes of the catalogue that went to the dead-letter topic.")
         publishedRows = registry.counter(

@@ -83,10 +83,8 @@ import Testing
         other.key = "d"
         let good = row(0, "a")
         try log.store([
-            good, NewRecord(topic: Topics().itemFeatures, key: "x", value: [1, 2, 3], timestamp: 0),
-            NewRecord(topic: Topics().itemFeatures, key: "y", value: Array(good.value.dropLast(3)), timestamp: 0),
-            other, row(100, "far"), row(0, "thief"), row(1, "a"), row(1, "b"),
-            NewRecord(topic: Topics().itemFeatures, key: "\u{1}later", value: [9], timestamp: 0),
+            good, record("x", [1, 2, 3]), record("y", Array(good.value.dropLast(3))), other, row(100, "far"),
+            row(0, "thief"), row(1, "a"), row(1, "b"), record("\u{1}later", [9]),
         ])
         follower.catalogue.catchUp()
         let snapshot = follower.catalogue.snapshot()
@@ -97,11 +95,30 @@ import Testing
         #expect(text.contains(#"cascade_catalogue_rows_dropped_total{role="test",reason="number_beyond_limit"} 1"#))
     }
 
+    @Test func whatNoOwnerWroteIsCountedAndPassedOver() async throws {
+        let log = MemoryLog(partitions: 1)
+        let follower = await Follower(log)
+        try log.store([record(ChangelogKey.position, [1, 2, 3]), row(0, "a")])
+        for value in [[], [4, 5], row(7, "a").value, row(7, "b").value] {
+            try log.store(
+                ["a", "b", ChangelogKey.position, ChangelogKey.owner].map {
+                    NewRecord(topic: Topics().itemFeatures, key: $0, value: value, timestamp: 0)
+                })
+        }
+        follower.catalogue.catchUp()
+        #expect(follower.catalogue.snapshot().latest == [0] && follower.catalogue.snapshot().rows.count == 1)
+        #expect(follower.catalogue.number(of: "b") == nil)
+        #expect(follower.catalogue.positionMarker == [1, 2, 3])
+        let text = follower.metrics.render()
+        #expect(text.contains(#"cascade_catalogue_rows_dropped_total{role="test",reason="stranger"} 16"#))
+        #expect(text.contains(#"cascade_catalogue_rows_dropped_total{role="test",reason="unreadable"} 0"#))
+    }
+
     @Test func aTombstoneDeletes() async throws {
         let log = MemoryLog(partitions: 2)
         try log.store([row(0, "a"), row(1, "b")])
         let follower = await Follower(log)
-        try log.store([NewRecord(topic: Topics().itemFeatures, key: "a", value: [], timestamp: 0)])
+        try log.store([record("a", [])])
         follower.catalogue.catchUp()
         #expect(follower.catalogue.snapshot().latest == [1])
         #expect(follower.catalogue.number(of: "a") == 0)
@@ -131,6 +148,13 @@ import Testing
     private func row(_ number: ItemNumber, _ id: String) -> NewRecord {
         let row = ItemFeaturesRow(
             number: number, item: Item(id: id), availability: .available, counters: ItemCounters(), now: 0)
-        return NewRecord(topic: Topics().itemFeatures, key: id, value: ItemRowMessage.encode(row), timestamp: 0)
+        return record(id, ItemRowMessage.encode(row))
+    }
+
+    /// As an owner of the catalogue writes it.
+    private func record(_ key: String, _ value: [UInt8]) -> NewRecord {
+        NewRecord(
+            topic: Topics().itemFeatures, key: key, value: value, timestamp: 0,
+            headers: [RecordHeader("cascade-owner", "one")])
     }
 }

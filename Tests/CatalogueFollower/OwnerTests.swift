@@ -184,7 +184,7 @@ import Testing
         var bytes = ItemRowMessage.encode(row)
         try #require(bytes.prefix(2) == [0x08, 0x01])
         bytes[1] = 2
-        try log.store([NewRecord(topic: topics.itemFeatures, key: "a", value: bytes, timestamp: 0)])
+        try log.store([published("a", bytes)])
         let error = #expect(throws: CheckpointError.self) { _ = try Owner(in: TemporaryDirectory(), log: log) }
         #expect(error?.code == .newerFormat)
     }
@@ -197,8 +197,7 @@ import Testing
         let lost = try #require(owner.items.number(of: "i3"))
         owner.close()
         try log.store([
-            NewRecord(topic: topics.itemFeatures, key: "i3", value: [], timestamp: 0),
-            NewRecord(topic: topics.itemFeatures, key: "i2", value: [0xFF], timestamp: 0),
+            published("i3", []), published("i2", [0xFF]),
         ])
         log.compact(topics.itemFeatures)
         let heir = try Owner(in: TemporaryDirectory(), log: log)
@@ -208,6 +207,28 @@ import Testing
         #expect(heir.items.snapshot().rows[Int(lost)].item.id.isEmpty)
         #expect(heir.metrics.render().contains(#"cascade_item_records_dropped_total{reason="unreadable_row"} 1"#))
         heir.close()
+    }
+
+    @Test func anItemWithoutATimeHasThatOfItsRecord() async throws {
+        let log = MemoryLog(partitions: 1)
+        let owner = try Owner(in: TemporaryDirectory(), log: log)
+        try log.store(
+            [("a", "", 77), ("b", #","created_at":5"#, 77), ("c", "", -1)].map { id, more, timestamp in
+                NewRecord(
+                    topic: topics.itemUpdates, key: id, value: Array("{\"id\":\"\(id)\"\(more)}".utf8),
+                    timestamp: timestamp)
+            })
+        try await owner.settle()
+        let rows = owner.items.snapshot().rows
+        #expect((0..<rows.count).map { "\(rows[$0].item.id) \(rows[$0].item.createdAt)" } == ["a 77", "b 5", "c 0"])
+        owner.close()
+    }
+
+    /// As an owner of the catalogue writes it.
+    private func published(_ key: String, _ value: [UInt8]) -> NewRecord {
+        NewRecord(
+            topic: topics.itemFeatures, key: key, value: value, timestamp: 0,
+            headers: [RecordHeader("cascade-owner", "another")])
     }
 
     private func update(_ item: Item) -> NewRecord {

@@ -1,8 +1,10 @@
+import CatalogueFollower
 import Contracts
 import Domain
 import EventLog
 import ItemFeatures
 import Messages
+import Metrics
 import TestSupport
 import Testing
 
@@ -61,6 +63,82 @@ import Testing
         }
         #expect(owner.items.stopReason == nil)
         owner.close()
+    }
+
+    /// Records that nobody who ever owned the catalogue wrote: garbage, tombstones, and rows that look right.
+    private func storeStrangers(_ keys: [String]) throws -> Int {
+        let row = ItemFeaturesRow(
+            number: 3, item: Item(id: "i1", title: "stolen"), availability: .available, counters: ItemCounters(), now: 0
+        )
+        let records = [ItemRowMessage.encode(row), [], [1, 2, 3]].flatMap { value in
+            keys.map { NewRecord(topic: topics.itemFeatures, key: $0, value: value, timestamp: 0) }
+        }
+        try log.store(records)
+        return records.count
+    }
+
+    private func dropped(by owner: Owner) -> Int {
+        let prefix = #"cascade_item_records_dropped_total{reason="stranger"} "#
+        let line = owner.metrics.render().split(separator: "\n").first { $0.hasPrefix(prefix) }
+        return line.flatMap { Int($0.dropFirst(prefix.count)) } ?? 0
+    }
+
+    @Test func whatStrangersStandInFrontOfIsWrittenAgain() async throws {
+        let keys = ["i0", "i1", "nobody", ChangelogKey.position, ChangelogKey.owner]
+        let folder = try TemporaryDirectory()
+        let owner = try Owner(in: folder, log: log, publication: Self.watchful)
+        try await owner.items.put((0..<10).map { Item(id: "i\($0)", title: "real") })
+        #expect(try await owner.items.flush())
+        // Beside an owner, and while there is none, with and without its disk.
+        var count = try storeStrangers(keys)
+        await eventually { dropped(by: owner) == count }
+        try await expectWhole(owner)
+        owner.close()
+        #expect(owner.items.stopReason == nil)
+        for disk in [folder, try TemporaryDirectory()] {
+            count = try storeStrangers(keys)
+            let heir = try Owner(in: disk, log: log, publication: Self.watchful)
+            // An empty disk's owner meets those of before too.
+            #expect(dropped(by: heir) >= count)
+            try await expectWhole(heir)
+            for id in 0..<10 { #expect(heir.items.number(of: "i\(id)") == owner.items.number(of: "i\(id)")) }
+            heir.close()
+        }
+    }
+
+    /// A copy that is made after the topic was compacted is that of the owner.
+    private func expectWhole(_ owner: Owner) async throws {
+        for key in ["i0", "i1", ChangelogKey.position] {
+            await eventually {
+                let last = log.records(topics.itemFeatures).last { $0.key == key }
+                return last.map { PartitionClaim.writer(of: $0.headers) != nil } ?? false
+            }
+        }
+        log.compact(topics.itemFeatures)
+        let follower = await Follower(log)
+        #expect(follower.catalogue.positionMarker != nil)
+        expectEqual(follower.catalogue, owner.items)
+        #expect(follower.catalogue.snapshot().rows.count == 10)
+        #expect((0..<10).allSatisfy { follower.catalogue.snapshot().rows[$0].item.title == "real" })
+    }
+
+    @Test func anItemWhoseRowStrangersHidForGoodIsReadAnew() async throws {
+        let owner = try Owner(in: TemporaryDirectory(), log: log, publication: Self.watchful)
+        try await owner.items.put((0..<4).map { Item(id: "i\($0)", title: "real") })
+        #expect(try await owner.items.delete("i0"))
+        #expect(try await owner.items.flush())
+        let numbers = (0..<4).map { owner.items.number(of: "i\($0)") }
+        owner.close()
+        _ = try storeStrangers(["i1"])
+        log.compact(topics.itemFeatures)
+        let heir = try Owner(in: TemporaryDirectory(), log: log, publication: Self.watchful)
+        try await heir.settle()
+        let rows = heir.items.snapshot().rows
+        #expect([0, 2, 3].allSatisfy { heir.items.number(of: "i\($0)") == numbers[$0] })
+        let number = try #require(heir.items.number(of: "i1"))
+        #expect(number == 4 && rows[4].item.title == "real")
+        #expect(numbers[0].map { rows[Int($0)].availability } == .deleted)
+        heir.close()
     }
 
     @Test func aStartOverAWholeCheckpointAdoptsNothing() async throws {
