@@ -223,7 +223,7 @@ let package = Package(
                 "Metrics", "Logging",
             ]
                 + shared("Domain")),
-        tests("Catalogue", ["Catalogue", "Contracts", "EventLog"] + shared("Domain")),
+        tests("Catalogue", ["Catalogue", "Contracts", "EventLog", "TestSupport"] + shared("Domain")),
         tests(
             "CatalogueFollower",
             [

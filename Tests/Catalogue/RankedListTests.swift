@@ -1,6 +1,7 @@
 import Catalogue
 import Contracts
 import Domain
+import TestSupport
 import Testing
 
 @Suite struct RankedListTests {
