@@ -2,7 +2,7 @@
 
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: run build test bench-kernels image test-kubernetes format check-format dependencies clean
+.PHONY: run build test bench-kernels image test-kubernetes test-kernels format check-format dependencies clean
 
 run: build
 	.build/release/cascade up
@@ -25,6 +25,9 @@ image: build
 
 test-kubernetes: build
 	deploy/test-kubernetes
+
+test-kernels:
+	scripts/test-kernels
 
 dependencies:
 	@scripts/install-dependencies

@@ -75,7 +75,10 @@ static int run(const ck_table *t, int kernel, data *x) {
                               x->scores, 3 * CK_BLOCK_ROWS);
             return 1;
         case 16: t->dot_rows_f32s8(7, numbers, DIMENSIONS, x->blocks, x->scales, NULL, x->a, x->scores); return 1;
-        case 17: t->argmax_rows(ROWS, N, x->a, N, x->indices, x->d); return 1;
+        case 17:
+            t->argmax_rows(ROWS, N, x->a, N, x->indices, x->d);
+            for (size_t i = 0; i < ROWS; i++) x->c[i] = (float)x->indices[i];
+            return 1;
         case 18: layer = layer_of(x); t->dense_u8s8(&layer, ROWS - 1, x->bytes, 24, (uint8_t *)x->q, LANES); return 1;
         case 19: layer = layer_of(x); t->dense_u8s8_f32(&layer, ROWS, x->bytes, 24, x->a, LANES); return 1;
         case 20: t->narrow_u8s8_f32(3, DIMENSIONS, x->blocks, x->d, x->a, ROWS, x->bytes, 24, x->b, 3); return 1;
