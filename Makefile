@@ -2,7 +2,7 @@
 
 SWIFT_BUILD := swift build -c release --static-swift-stdlib
 
-.PHONY: run build test bench-kernels image test-kubernetes test-kernels format check-format dependencies clean
+.PHONY: run build test bench-kernels bench-index image test-kubernetes test-kernels format check-format dependencies clean
 
 run: build
 	.build/release/cascade up
@@ -19,6 +19,9 @@ test: build
 
 bench-kernels:
 	@scripts/bench-kernels
+
+bench-index:
+	@scripts/bench-index
 
 image: build
 	deploy/image/build

@@ -53,6 +53,9 @@ let package = Package(
         .executableTarget(
             name: "kernel-benchmark", dependencies: ["Kernels", "VectorIndex", "Reranking", "Peaks"],
             path: "Benchmarks/KernelBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "index-benchmark", dependencies: ["VectorIndex", "Kernels"],
+            path: "Benchmarks/IndexBenchmark", swiftSettings: settings),
         tests("Checksum"),
         tests("Snapshots"),
         tests("Kernels", ["CKernels"]),
