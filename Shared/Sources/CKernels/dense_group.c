@@ -39,7 +39,7 @@ static void add(load *x, const load *y) {
 
 // Groups that are left, and what has been put together.
 typedef struct plan {
-    uint16_t left[GROUPS];
+    uint16_t left[GROUPS];  // heaviest first
     size_t count;
     uint16_t together[CK_DENSE_RUNS][GROUPS];  // one after the other, by how many go together, less one
     size_t held[CK_DENSE_RUNS];
@@ -51,39 +51,59 @@ static uint16_t take(plan *p, size_t place) {
     return group;
 }
 
-// Of the first groups that are left, the one that keeps the highest sum lowest, or highest.
-static size_t best(const plan *p, const int8_t *weights, const load *sum, int lowest, uint16_t *found) {
-    enum { LOOKED_AT = 64 };
-    size_t place = 0;
-    for (size_t i = 0; i < p->count && i < LOOKED_AT; i++) {
-        load x = load_of(weights + p->left[i] * GROUP_BYTES);
-        uint16_t most = highest(sum, &x);
-        if (i > 0 && (lowest ? most >= *found : most <= *found)) continue;
-        *found = most;
-        place = i;
+static void sort_by_weight(plan *p, size_t groups, const int8_t *weights) {
+    uint16_t most[GROUPS];
+    load none;
+    memset(&none, 0, sizeof none);
+    p->count = 0;
+    for (size_t i = 0; i < groups; i++) {
+        load x = load_of(weights + i * GROUP_BYTES);
+        most[i] = highest(&none, &x);
+        size_t place = p->count++;
+        for (; place > 0 && most[p->left[place - 1]] < most[i]; place--) p->left[place] = p->left[place - 1];
+        p->left[place] = (uint16_t)i;
     }
-    return place;
 }
 
-// Greedily: the heaviest group that is left, then whatever fits best beside it.
+// So many of the heaviest groups that are left are looked at as partners.
+enum { LOOKED_AT = 40 };
+
+// The heaviest two, of those looked at, that fit beside a sum: the first of which is as heavy as can be. Returns how many
+// were found, and their places.
+static size_t partners(const plan *p, const load *loads, const load *sum, size_t places[2]) {
+    size_t looked_at = p->count < LOOKED_AT ? p->count : LOOKED_AT, found = 0;
+    for (size_t i = 0; i < looked_at; i++) {
+        if (highest(sum, loads + i) > CK_DENSE_LIMIT) continue;
+        if (found == 0) {
+            places[0] = i;
+            found = 1;
+        }
+        load both = *sum;
+        add(&both, loads + i);
+        for (size_t j = i + 1; j < looked_at; j++) {
+            if (highest(&both, loads + j) > CK_DENSE_LIMIT) continue;
+            places[0] = i;
+            places[1] = j;
+            return 2;
+        }
+    }
+    return found;
+}
+
+// Greedily: the heaviest group that is left, and the heaviest partners that fit beside it, so that what is light stays for
+// those that come later.
 static void group_block(plan *p, size_t groups, const int8_t *weights) {
     memset(p->held, 0, sizeof p->held);
-    p->count = groups;
-    for (size_t i = 0; i < groups; i++) p->left[i] = (uint16_t)i;
+    sort_by_weight(p, groups, weights);
     while (p->count > 0) {
-        uint16_t found, chosen[CK_DENSE_RUNS];
-        load sum;
-        memset(&sum, 0, sizeof sum);
-        size_t n = 0, place = best(p, weights, &sum, 0, &found);
-        do {
-            chosen[n] = take(p, place);
-            load x = load_of(weights + chosen[n++] * GROUP_BYTES);
-            add(&sum, &x);
-            if (n == CK_DENSE_RUNS || p->count == 0) break;
-            place = best(p, weights, &sum, 1, &found);
-        } while (found <= CK_DENSE_LIMIT);
-        memcpy(p->together[n - 1] + p->held[n - 1], chosen, n * sizeof chosen[0]);
-        p->held[n - 1] += n;
+        uint16_t chosen[CK_DENSE_RUNS] = {take(p, 0)};
+        load sum = load_of(weights + chosen[0] * GROUP_BYTES), loads[LOOKED_AT];
+        for (size_t i = 0; i < p->count && i < LOOKED_AT; i++) loads[i] = load_of(weights + p->left[i] * GROUP_BYTES);
+        size_t places[2], n = partners(p, loads, &sum, places);
+        // The later one first: taking one moves those behind it.
+        for (size_t i = n; i > 0; i--) chosen[i] = take(p, places[i - 1]);
+        memcpy(p->together[n] + p->held[n], chosen, (n + 1) * sizeof chosen[0]);
+        p->held[n] += n + 1;
     }
 }
 

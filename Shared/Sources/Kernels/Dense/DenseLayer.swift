@@ -19,15 +19,14 @@ public struct DenseLayer: Sendable, Equatable {
         self.biases = biases
     }
 
-    /// The same outputs from some of the inputs only; with `biases` left out they are zero.
-    func columns(_ range: Range<Int>, biases kept: Bool) -> DenseLayer {
+    /// The same outputs, times a factor, from some of the inputs only; with `biases` left out they are zero.
+    func columns(_ range: Range<Int>, biases kept: Bool, factor: Float) -> DenseLayer {
         var part: [Float] = []
         part.reserveCapacity(outputs * range.count)
         for output in 0..<outputs {
-            part += weights[(output * inputs + range.lowerBound)..<(output * inputs + range.upperBound)]
+            for input in range { part.append(weights[output * inputs + input] * factor) }
         }
         return DenseLayer(
-            inputs: range.count, outputs: outputs, weights: part,
-            biases: kept ? biases : [Float](repeating: 0, count: outputs))
+            inputs: range.count, outputs: outputs, weights: part, biases: biases.map { kept ? $0 * factor : 0 })
     }
 }

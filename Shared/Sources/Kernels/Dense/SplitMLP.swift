@@ -7,7 +7,7 @@ import CKernels
 ///
 /// With `step` the value of one step of the first layer's activations, and all shifts rounding towards minus infinity:
 ///
-///     user half[o] = round(64·(Wᵤ·user + b)[o] / step), 16 bits
+///     user half[o] = round((64/step·Wᵤ·user + 64/step·b)[o]), 16 bits
 ///     item half[o] = byte[o]·factor / 8192 ≈ (Wᵢ·item)[o] / step
 ///     activation   = (user half + ((256·byte·factor + 2^14) >> 15) + 32) >> 6, limited to [0, 127]
 ///
@@ -22,7 +22,9 @@ public struct SplitMLP: Sendable {
     /// Floats a candidate that come out.
     public var outputs: Int { network.outputs }
 
+    /// In 64ths of a step.
     private let user: DenseLayer
+    /// As it is.
     private let item: DenseLayer
     private let network: PackedNetwork
     private let step: Float
@@ -38,10 +40,10 @@ public struct SplitMLP: Sendable {
         precondition(calibration.limits.count == layers.count - 1, "a limit is needed for each layer but the last")
         self.userInputs = userInputs
         itemInputs = layers[0].inputs - userInputs
-        user = layers[0].columns(0..<userInputs, biases: true)
-        item = layers[0].columns(userInputs..<layers[0].inputs, biases: false)
         let activations = Activations(limit: calibration.limits[0])
         step = activations.scale
+        user = layers[0].columns(0..<userInputs, biases: true, factor: Float(CK_COMBINE_UNIT) / step)
+        item = layers[0].columns(userInputs..<layers[0].inputs, biases: false, factor: 1)
         network = PackedNetwork(layers[1...], from: activations, limits: calibration.limits[1...])
     }
 
@@ -96,6 +98,10 @@ public struct SplitMLP: Sendable {
         }
     }
 
+    private static let least = Float(Int16.min)
+    private static let most = Float(Int16.max)
+    private static let rounder: Float = 12_582_912
+
     /// The user's half of the first layer, into the scratch. What is not a number counts as zero.
     private func writeHalf(of values: Span<Float>, scratch: borrowing NetworkScratch) {
         let (floats, half) = unsafe (scratch.floatHalf, scratch.half)
@@ -104,9 +110,10 @@ public struct SplitMLP: Sendable {
                 m: 1, n: width, k: userInputs, a: values.baseAddress!, b: user.weights, c: floats, bias: user.biases)
         }
         for output in 0..<width {
-            let units = unsafe (floats[output] / step * Float(CK_COMBINE_UNIT)).rounded(.toNearestOrEven)
-            let limited = max(min(units, Float(Int16.max)), Float(Int16.min))
-            unsafe half[output] = limited.isNaN ? 0 : Int16(limited)
+            let units = unsafe floats[output]
+            let limited = units > Self.least ? (units < Self.most ? units : Self.most) : Self.least
+            // To the nearest whole number, halves to even: what lies behind the point falls off at 1.5 · 2^23.
+            unsafe half[output] = units.isNaN ? 0 : Int16(limited + Self.rounder - Self.rounder)
         }
         // Zero beyond, so that what is written there is the same in every call.
         let padded = (width + Kernels.blockRows - 1) / Kernels.blockRows * Kernels.blockRows

@@ -81,12 +81,13 @@ import Testing
         }
     }
 
-    /// A layer's outputs from some of its inputs.
+    /// A layer's outputs, times a factor, from some of its inputs.
     static func half(
-        _ layer: DenseLayer, _ columns: Range<Int>, rows: Int, _ values: [Float], biases: [Float]
+        _ layer: DenseLayer, _ columns: Range<Int>, rows: Int, _ values: [Float], factor: Float, biased: Bool = true
     ) -> [Float] {
         var weights: [Float] = []
-        for o in 0..<layer.outputs { weights += columns.map { layer.weights[o * layer.inputs + $0] } }
+        for o in 0..<layer.outputs { weights += columns.map { layer.weights[o * layer.inputs + $0] * factor } }
+        let biases = layer.biases.map { biased ? $0 * factor : 0 }
         var y = [Float](repeating: 0, count: rows * layer.outputs)
         var span = y.mutableSpan
         Kernels.gemmNT(
@@ -101,11 +102,11 @@ import Testing
         let step = Activations(limit: x.calibration.limits[0]).scale
         let first = x.layers[0]
         // The halves in floats, by the kernel that the network uses, then whole numbers only.
-        let user = Self.half(first, 0..<users, rows: 1, x.user, biases: first.biases).map {
-            Int(($0 / step * 64).rounded(.toNearestOrEven))
+        let user = Self.half(first, 0..<users, rows: 1, x.user, factor: 64 / step).map {
+            Int($0.rounded(.toNearestOrEven))
         }
-        let zeros = [Float](repeating: 0, count: first.outputs)
-        let items = Self.half(first, users..<first.inputs, rows: Case.count, x.table, biases: zeros).map { $0 / step }
+        let table = Self.half(first, users..<first.inputs, rows: Case.count, x.table, factor: 1, biased: false)
+        let items = table.map { $0 / step }
         let activations = (0..<Case.count).map { row in
             let values = items[row * first.outputs..<(row + 1) * first.outputs]
             let highest = values.reduce(0) { max($0, abs($1)) }
