@@ -1,3 +1,4 @@
+import CommandLine
 import Stack
 import Testing
 
@@ -30,6 +31,16 @@ import Testing
         #expect((0..<8).map { _ in backOff.milliseconds() } == [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000])
         backOff.reset()
         #expect(backOff.milliseconds() == 100)
+    }
+
+    @Test func whatCannotStartIsGivenUpAndWhatMayComeBackIsNot() {
+        func starts(ending code: ExitCode) -> Int? {
+            var patience = StartPatience()
+            return (1...20).first { _ in patience.isOver(after: code) }
+        }
+        #expect(starts(ending: .configuration) == 1 && starts(ending: .busy) == 1 && starts(ending: .cannotWrite) == 1)
+        #expect(starts(ending: .unavailable) == 3)
+        #expect(starts(ending: .failure) == nil)
     }
 
     @Test func freePortsAreDifferentAndBelowThoseOfOutgoingConnections() throws {

@@ -58,9 +58,6 @@ package struct Supervisor {
         withExtendedLifetime(directory) {}
     }
 
-    /// Starts of a process that may fail for want of something that is not reachable.
-    private static let patientStarts = 3
-
     /// How long a process may take to end.
     private static let patience = Duration.seconds(20)
 
@@ -114,7 +111,7 @@ package struct Supervisor {
     /// Prints what becomes of the processes.
     private func watch(_ children: [RoleChild], _ events: AsyncStream<RoleEvent>, gateway: String) async throws {
         var areReady = false
-        var failures: [ObjectIdentifier: Int] = [:]
+        var starts: [ObjectIdentifier: StartPatience] = [:]
         for await event in events {
             switch event.event {
             case .ready where areReady: lines.restarted(event.child)
@@ -128,25 +125,14 @@ package struct Supervisor {
                 areReady = true
                 lines.ready(gateway: gateway, children)
             case .ended(let end, let wasReady):
-                if !areReady, !wasReady {
-                    failures[ObjectIdentifier(event.child), default: 0] += 1
-                    try Self.checkWorthAnotherTry(event.child, end, failures[ObjectIdentifier(event.child)] ?? 0)
+                if !areReady, !wasReady, case .code(let code) = end, let code = ExitCode(rawValue: code),
+                    starts[ObjectIdentifier(event.child), default: StartPatience()].isOver(after: code)
+                {
+                    throw CommandFailure(code, "\(event.child.role.rawValue) cannot start, see above.")
                 }
                 progress.line("\(event.child.role.rawValue) ended (\(Self.text(end))) and is started again")
             }
         }
-    }
-
-    /// A configuration that is wrong does not become right by trying again. What is not reachable, a port that is taken among
-    /// it, may be a moment later.
-    /// - Parameter failures: how often the process has failed to start, with this time.
-    private static func checkWorthAnotherTry(
-        _ child: RoleChild, _ end: ChildProcess.End, _ failures: Int
-    ) throws(CommandFailure) {
-        let hopeless: [ExitCode] = [.usage, .invalidData, .missingInput, .cannotWrite, .busy, .configuration]
-        guard case .code(let code) = end, let code = ExitCode(rawValue: code) else { return }
-        guard hopeless.contains(code) || (code == .unavailable && failures >= patientStarts) else { return }
-        throw CommandFailure(code, "\(child.role.rawValue) cannot start, see above.")
     }
 
     private static func text(_ end: ChildProcess.End) -> String {
