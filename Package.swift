@@ -82,7 +82,8 @@ let roles: [Target] = [
         ["Contracts", "Deadline", "Redis", "EventLoop", "Metrics"] + shared("Domain", "Checksum")),
     library(
         "ModelHost",
-        ["Contracts", "ModelRegistry", "Metrics", "Logging"] + shared("Domain", "Models", "VectorIndex", "Kernels")),
+        ["Contracts", "ModelRegistry", "Metrics", "Logging"]
+            + shared("Domain", "Models", "VectorIndex", "Kernels", "Checksum", "Snapshots")),
     library(
         "UserFeatures",
         [
@@ -204,6 +205,10 @@ let package = Package(
                 "RemoteRoles", "Messages", "RandomMessages", "RPC", "Deadline", "Contracts", "EventLog", "ModelHost",
                 "Recall", "Ranking", "Rerank", "EventLoop", "Metrics",
             ] + shared("Domain", "Models")),
+        tests(
+            "ModelHost",
+            ["ModelHost", "Recall", "Contracts", "Deadline", "TestSupport"]
+                + shared("Domain", "Models", "VectorIndex")),
         tests("Contracts", ["Contracts", "JSON"] + shared("Domain")),
         tests(
             "UserFeatures",

@@ -56,6 +56,9 @@ let package = Package(
         .executableTarget(
             name: "index-benchmark", dependencies: ["VectorIndex", "Kernels"],
             path: "Benchmarks/IndexBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "index-file-benchmark", dependencies: ["VectorIndex"], path: "Benchmarks/IndexFileBenchmark",
+            swiftSettings: settings),
         tests("Checksum"),
         tests("Snapshots"),
         tests("Kernels", ["CKernels"]),

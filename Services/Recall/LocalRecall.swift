@@ -29,7 +29,7 @@ package final class LocalRecall: RecallService {
         guard let model = host.current else { throw ServiceUnavailable.noModel }
         let snapshot = catalogue.snapshot()
         let dimensions = model.bundle.twoTower.dimensions
-        return scratch.withScratch { scratch in
+        return try scratch.withScratch { scratch throws(DeadlineExceeded) in
             var vectors = [Float](repeating: 0, count: queries.count * dimensions)
             var output = vectors.mutableSpan
             model.bundle.twoTower.encodeUsers(
@@ -37,8 +37,9 @@ package final class LocalRecall: RecallService {
             model.index.search(
                 queries: vectors.span, count: queries.count, k: queries.map(\.limit).max() ?? 0,
                 excluding: queries.map { $0.excluded.isEmpty ? $0.user.seen : $0.user.seen + $0.excluded },
-                allowed: filters.filters(for: queries, in: snapshot), scratch: scratch.search,
-                results: &scratch.results)
+                allowed: filters.filters(for: queries, in: snapshot), deadline: deadline.instant,
+                scratch: scratch.search, results: &scratch.results)
+            guard scratch.results.isComplete else { throw DeadlineExceeded() }
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
             for (place, query) in queries.enumerated() {
                 if query.user.isUnknown {
@@ -63,7 +64,7 @@ package final class LocalRecall: RecallService {
         try deadline.check()
         guard let model = host.current else { throw ServiceUnavailable.noModel }
         let dimensions = model.bundle.twoTower.dimensions
-        return scratch.withScratch { scratch in
+        return try scratch.withScratch { scratch throws(DeadlineExceeded) in
             var vectors: [Float] = []
             for item in items {
                 // The catalogue may be ahead of the model for a moment: an item that is not there yet is like no other.
@@ -72,8 +73,9 @@ package final class LocalRecall: RecallService {
                 vectors += vector.map { $0 * Self.similarityScale }
             }
             model.index.search(
-                queries: vectors.span, count: items.count, k: limit, excluding: items.map { [$0] },
-                scratch: scratch.search, results: &scratch.results)
+                queries: vectors.span, count: items.count, k: limit, excluding: items.map { [$0] }, allowed: [],
+                deadline: deadline.instant, scratch: scratch.search, results: &scratch.results)
+            guard scratch.results.isComplete else { throw DeadlineExceeded() }
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
             for place in items.indices {
                 for index in scratch.results.range(of: place) {
@@ -109,6 +111,13 @@ package final class LocalRecall: RecallService {
         append(
             snapshot.popular(query.limit - new, category: query.category) { !excluded.contains($0) }, .popular)
         append(snapshot.latest(new, category: query.category) { !excluded.contains($0) }, .latest)
+    }
+}
+
+extension Deadline {
+    /// On the clock of searches; nil for never.
+    fileprivate var instant: ContinuousClock.Instant? {
+        self == .never ? nil : .now + .nanoseconds(Int64(clamping: left))
     }
 }
 

@@ -3,11 +3,20 @@ import Contracts
 import Domain
 import Gateway
 import ItemFeatures
+import Logging
+import ModelHost
 import UserFeatures
 
 /// What each role is told, from the configuration of the whole.
 extension CascadeConfiguration {
     var limits: UserState.Limits { UserState.Limits(history: history.length, seen: history.seen) }
+}
+
+extension ModelIndexing {
+    /// - Parameter folder: where the index is kept for the next start.
+    init(_ configuration: CascadeConfiguration, folder: String, logger: Logger) {
+        self.init(recall: configuration.recall.target, folder: folder, logger: logger)
+    }
 }
 
 extension ItemFeaturesConfiguration {

@@ -23,7 +23,7 @@ package final class Stack: Sendable {
     package let directory: DataDirectory
     package let log: any EventLog
     package let items: ItemFeatures
-    package let host = ModelHost()
+    package let host: ModelHost
     package let registry: ModelRegistry
     package let metrics: MetricRegistry
     package let topics: Topics
@@ -75,7 +75,17 @@ package final class Stack: Sendable {
         (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
         (self.log, self.items, self.topics) = (log, items, topics)
         registry = ModelRegistry(directory: directory.modelsPath)
+        host = Self.host(configuration, directory, logger, metrics)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
+    }
+
+    /// The host of the model that all roles share.
+    private static func host(
+        _ configuration: CascadeConfiguration, _ directory: DataDirectory, _ logger: Logger, _ metrics: MetricRegistry
+    ) -> ModelHost {
+        let host = ModelHost(indexing: ModelIndexing(configuration, folder: directory.path, logger: logger))
+        IndexMetrics.register(host, in: metrics)
+        return host
     }
 
     /// The two roles that fold the log, with the state of their checkpoints.
@@ -129,6 +139,7 @@ package final class Stack: Sendable {
         (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
         (self.log, self.items, self.topics) = (log, items, topics)
         registry = ModelRegistry(directory: directory.modelsPath)
+        host = Self.host(configuration, directory, logger, metrics)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
 

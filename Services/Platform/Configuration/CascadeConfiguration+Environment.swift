@@ -19,6 +19,13 @@ extension CascadeConfiguration {
         number("CASCADE_PORT", 0...65_535) { http.port = $0 }
         number("CASCADE_SHARDS", 0...256) { http.shards = $0 }
         number("CASCADE_DEADLINE_MS", 1...60_000) { gateway.deadlineMs = $0 }
+        if let value = text("CASCADE_RECALL_TARGET") {
+            if let target = Double(value) {
+                recall.target = target
+            } else {
+                problems.append("CASCADE_RECALL_TARGET is \(value); a number between 0.5 and 1 is expected.")
+            }
+        }
         kafka.brokers = text("CASCADE_KAFKA") ?? kafka.brokers
         kafka.prefix = text("CASCADE_KAFKA_PREFIX") ?? kafka.prefix
         number("CASCADE_PARTITIONS", 1...1_024) { kafka.partitions = $0 }

@@ -9,7 +9,7 @@ import RPC
 final class ModelRole: RunningRole {
     private let context: RoleContext
     private let catalogue: OwnedCatalogue
-    private let host = ModelHost()
+    private let host: ModelHost
     private let registry: ModelRegistry
     private let handler: @Sendable (ModelHost, any ItemCatalogue, EventLoop) -> any RPCHandler
 
@@ -25,6 +25,11 @@ final class ModelRole: RunningRole {
         self.handler = handler
         catalogue = context.followCatalogue()
         registry = ModelRegistry(directory: context.place.models)
+        let isSearched = context.place.role == .recall
+        host = ModelHost(
+            indexing: isSearched
+                ? ModelIndexing(context.configuration, folder: context.place.folder, logger: context.logger) : nil)
+        if isSearched { IndexMetrics.register(host, in: context.metrics) }
         catalogue.follower.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
 

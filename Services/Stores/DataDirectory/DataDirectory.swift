@@ -10,6 +10,7 @@ internal import Glibc
 ///     items.sqlite    the catalogue, likewise
 ///     models/         a folder for each model bundle, and ACTIVE
 ///     user-features/  states of users by partition, where Kafka is the log; item-features/ and gateway/ likewise
+///     recall.index    the index of the model that was live last: a cache
 ///     rejects/        rows that imports could not read
 ///     demo-unfinished while a demo world is being made
 package final class DataDirectory: Sendable {

@@ -9,6 +9,12 @@ public struct ItemFilter: Sendable, Equatable {
         words = Array(repeating: 0, count: chunks * Chunk.rows / 64)
     }
 
+    /// The set that whole chunks of words are; nil for parts of one.
+    init?(words: [UInt64]) {
+        guard words.count.isMultiple(of: Chunk.rows / 64) else { return nil }
+        self.words = words
+    }
+
     /// Adds a number; the set grows as needed. O(1) amortised.
     public mutating func insert(_ number: UInt32) {
         let word = Int(number / 64)

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Snapshots
 import Synchronization
 import Testing
@@ -22,6 +22,13 @@ private final class Witness: Sendable {
         mark.store(0, ordering: .relaxed)
         Self.living.wrappingSubtract(1, ordering: .relaxed)
     }
+}
+
+/// A number that threads share.
+private final class Shared: Sendable {
+    let value: Mutex<Int>
+
+    init(_ value: Int) { self.value = Mutex(value) }
 }
 
 @Suite(.serialized) struct SnapshotReferenceTests {
@@ -49,12 +56,12 @@ private final class Witness: Sendable {
     func storm() {
         do {
             let reference = SnapshotReference(Witness(0))
-            let next = Mutex(0)
-            let faults = Atomic<Int>(0)
-            DispatchQueue.concurrentPerform(iterations: 6) { thread in
+            let next = Shared(0)
+            let faults = Shared(0)
+            Threads.run(6) { thread in
                 if thread < 2 {
                     for _ in 0..<4_000 {
-                        next.withLock { value in
+                        next.value.withLock { value in
                             value += 1
                             reference.store(Witness(value))
                         }
@@ -63,14 +70,16 @@ private final class Witness: Sendable {
                     var last = 0
                     for _ in 0..<40_000 {
                         let witness = reference.load()
-                        if !witness.isAlive || witness.value < last { faults.wrappingAdd(1, ordering: .relaxed) }
+                        if !witness.isAlive || witness.value < last { faults.value.withLock { $0 += 1 } }
                         last = witness.value
                     }
                 }
             }
-            #expect(faults.load(ordering: .relaxed) == 0)
+            #expect(faults.value.withLock { $0 } == 0)
             #expect(reference.load().value == 8_000 && Witness.living.load(ordering: .relaxed) == 1)
         }
+        // The last thread lets go of what it was given a moment after it has said that it is done.
+        for _ in 0..<10_000 where Witness.living.load(ordering: .relaxed) > 0 { usleep(1_000) }
         #expect(Witness.living.load(ordering: .relaxed) == 0)
     }
 }

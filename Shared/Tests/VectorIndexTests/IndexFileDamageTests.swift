@@ -7,7 +7,8 @@ import VectorIndex
 @Suite struct IndexFileDamageTests {
     /// A small file of each kind.
     static let samples: [(name: String, index: any VectorIndex)] = [
-        ("flat", IndexFileTests.flat(count: 40, dimensions: 3, seed: 5))
+        ("flat", IndexFileTests.flat(count: 40, dimensions: 3, seed: 5)),
+        ("lists", IndexFileTests.lists(count: 600, dimensions: 3, seed: 5)),
     ]
 
     private static func bytes(_ index: any VectorIndex, _ folder: TemporaryFolder) throws -> [UInt8] {
@@ -81,7 +82,7 @@ import VectorIndex
         var random = SeededGenerator(seed: 11)
         var refused = 0
         let values: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
-        let attempts = 900
+        let attempts = 600
         for attempt in 0..<attempts {
             var bytes = whole
             // Header and table, the beginnings of sections, anywhere.

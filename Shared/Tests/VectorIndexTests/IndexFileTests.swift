@@ -21,6 +21,42 @@ import VectorIndex
             dimensions: dimensions, count: count, vectors: vectors.span, biases: biases.span, alive: alive.span)
     }
 
+    /// Lists, with items inserted, replaced and deleted since they were made.
+    static func lists(count: Int, dimensions: Int, seed: UInt64) -> IVFIndex {
+        var random = SeededGenerator(seed: seed)
+        let vectors = random.floats(count * dimensions)
+        let biases = random.floats(count)
+        let index = IndexBuilder(recall: 0.9).buildLists(
+            dimensions: dimensions, count: count, vectors: vectors.span, biases: biases.span)
+        let entries = (0..<40).map { place in
+            IndexEntry(
+                number: UInt32(count - 20 + place), vector: random.floats(dimensions), bias: Float(place) / 100)
+        }
+        return index.inserting(entries).deleting([0, 7, UInt32(count - 20), UInt32(count + 5)])
+    }
+
+    @Test("Lists from a file are those that were written, with what was inserted and deleted since")
+    func listsRoundTrip() throws {
+        let folder = try TemporaryFolder()
+        for (count, dimensions) in [(20, 4), (700, 16), (5_000, 37)] {
+            let path = folder.path("a.index")
+            let index = Self.lists(count: count, dimensions: dimensions, seed: UInt64(count))
+            try IndexFile.write(index, to: path)
+            let mapped = try #require(IndexFile(reading: path).index as? IVFIndex)
+            #expect((mapped.count, mapped.aliveCount) == (index.count, index.aliveCount))
+            #expect((mapped.lists, mapped.recall, mapped.memory) == (index.lists, 0.9, index.memory))
+            #expect(mapped.probes(k: 10) == index.probes(k: 10) && mapped.needsRebuild == index.needsRebuild)
+            var random = SeededGenerator(seed: 3)
+            let queries = random.floats(20 * dimensions)
+            #expect(Self.found(mapped, queries, k: 30) == Self.found(index, queries, k: 30))
+            let exact = Self.found(mapped.withRecall(1), queries, k: 30)
+            #expect(exact == Self.found(index.withRecall(1), queries, k: 30))
+            let changed = (index.deleting([11, 12]), mapped.deleting([11, 12]))
+            #expect(Self.found(changed.0, queries, k: 30) == Self.found(changed.1, queries, k: 30))
+            #expect(Self.found(index.rebuilt(), queries, k: 30) == Self.found(mapped.rebuilt(), queries, k: 30))
+        }
+    }
+
     @Test("An index from a file finds what the one that was written finds, with the same scores")
     func roundTrip() throws {
         let folder = try TemporaryFolder()

@@ -105,6 +105,7 @@ import Testing
             "CASCADE_KAFKA": "a:9092,b:9093", "CASCADE_KAFKA_PREFIX": "shop", "CASCADE_PARTITIONS": "4",
             "CASCADE_KAFKA_OPTIONS": #"sasl.username=me,sasl.password=se\,cret,security.protocol=sasl_ssl"#,
             "CASCADE_REDIS": "[::1]:6379", "CASCADE_REPLICA": "1/3", "CASCADE_DEADLINE_MS": "50",
+            "CASCADE_RECALL_TARGET": "0.9",
             "CASCADE_USER_FEATURES": "u0:7104,u1:7104", "CASCADE_RECALL": "r:7101",
         ]
         let configuration = try CascadeConfiguration.load(file: nil, environment: environment)
@@ -115,6 +116,7 @@ import Testing
         #expect(configuration.redis.address.flatMap(HostPort.init) == HostPort(host: "::1", port: 6379))
         #expect(configuration.replica.flatMap(Replica.init)?.partitions(of: 8) == [1, 4, 7])
         #expect(configuration.gateway.deadlineMs == 50)
+        #expect(configuration.recall.target == 0.9)
         #expect(configuration.roles.userFeatures == ["u0:7104", "u1:7104"] && configuration.roles.recall == ["r:7101"])
         let printed = try configuration.json()
         #expect(!printed.contains("se,cret") && printed.contains("sasl.password") && printed.contains("sasl_ssl"))
@@ -124,7 +126,8 @@ import Testing
         ("CASCADE_KAFKA", "broker"), ("CASCADE_KAFKA", "a:1,,b:2"), ("CASCADE_KAFKA_PREFIX", "a b"),
         ("CASCADE_PARTITIONS", "0"), ("CASCADE_PARTITIONS", "many"), ("CASCADE_KAFKA_OPTIONS", "x"),
         ("CASCADE_REDIS", "localhost"), ("CASCADE_REDIS", "h:99999"), ("CASCADE_REPLICA", "3/3"),
-        ("CASCADE_REPLICA", "one"), ("CASCADE_DEADLINE_MS", "0"), ("CASCADE_RECALL", "nowhere"),
+        ("CASCADE_REPLICA", "one"), ("CASCADE_DEADLINE_MS", "0"), ("CASCADE_RECALL_TARGET", "97%"),
+        ("CASCADE_RECALL", "nowhere"),
     ])
     func wrongServersAreNamed(variable: String, value: String) throws {
         let error = try #require(throws: ConfigurationError.self) {

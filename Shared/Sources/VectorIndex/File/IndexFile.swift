@@ -6,7 +6,7 @@ public struct IndexFile: Sendable {
     public let note: [UInt8]
 
     /// Forms by kind.
-    private static let kinds: [any StoredIndex.Type] = [FlatIndex.self]
+    private static let kinds: [any StoredIndex.Type] = [FlatIndex.self, IVFIndex.self]
 
     /// Writes an index to a file that takes the place of what is at the path: under another name at first, put on the
     /// device, then renamed. Readers of the file that was there keep it.
@@ -17,7 +17,7 @@ public struct IndexFile: Sendable {
             preconditionFailure("an index of this type has no form in files")
         }
         var writer = try IndexFileWriter(path)
-        try writer.section(.note) { writer throws(IndexFileError) in try writer.append(note.span) }
+        try writer.section(.note) { writer throws(IndexFileError) in try writer.append(note) }
         try stored.write(to: &writer)
         try writer.finish(kind: type(of: stored).fileKind, dimensions: stored.dimensions, count: stored.count)
     }

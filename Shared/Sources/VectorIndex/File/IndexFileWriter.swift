@@ -45,13 +45,13 @@ struct IndexFileWriter: ~Copyable {
         hash = XXH3()
         try body(&self)
         let size = offset - start
-        try append([UInt8](repeating: 0, count: IndexFileLayout.aligned(size) - size).span)
+        try append([UInt8](repeating: 0, count: IndexFileLayout.aligned(size) - size))
         entries.append(
             IndexFileLayout.Entry(tag: tag, offset: UInt64(start), size: UInt64(size), checksum: hash.checksum))
     }
 
     /// Adds values to the section that is being written.
-    mutating func append<Value: BitwiseCopyable>(_ values: Span<Value>) throws(IndexFileError) {
+    mutating func append<Value: BitwiseCopyable>(_ values: [Value]) throws(IndexFileError) {
         var failure: IndexFileError?
         unsafe values.withUnsafeBytes { bytes in
             do throws(IndexFileError) { try unsafe append(bytes) } catch { failure = error }

@@ -12,10 +12,20 @@ struct DeltaRows: Sendable {
     /// Rows that hold an item.
     private(set) var alive = 0
 
-    private static let empty = UInt32.max
+    /// In place of a number where a row holds none.
+    static let empty = UInt32.max
 
     init(dimensions: Int) {
         self.dimensions = dimensions
+    }
+
+    /// Rows that a file gave: `used` of them in use.
+    init(dimensions: Int, chunks: [Chunk], numbers: [[UInt32]], used: Int) {
+        self.dimensions = dimensions
+        self.chunks = chunks
+        self.numbers = numbers
+        self.used = used
+        alive = chunks.reduce(0) { $0 + $1.alive }
     }
 
     var memory: Int { chunks.count * Chunk.rows * (FlatIndex.padded(dimensions) + 12) }

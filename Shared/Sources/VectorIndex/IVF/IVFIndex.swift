@@ -41,6 +41,12 @@ public final class IVFIndex: VectorIndex {
     /// How many items are there.
     public var aliveCount: Int { base.layout.rows - deadCount + delta.alive }
 
+    /// Items that were inserted since the lists were made: every search scans them.
+    public var insertedCount: Int { delta.alive }
+
+    /// Rows in lists whose items were deleted or replaced since.
+    public var replacedCount: Int { deadCount }
+
     /// Bytes of memory that the index takes.
     public var memory: Int { base.memory + 8 * (dead?.words.count ?? 0) + delta.memory }
 
