@@ -23,7 +23,7 @@ package struct ModelIndexing: Sendable {
     /// Fewer items are scanned sooner than lists are chosen.
     private static let leastForLists = 4_096
     /// Made-up users that the index is tuned with, and others that it is measured with.
-    private static func tuningUsers(items: Int) -> Int { min(1_024, max(256, items / 32)) }
+    private static func tuningUsers(items: Int) -> Int { min(1_024, max(512, items / 32)) }
     private static let measuringUsers = 128
 
     /// The index of a model that is to be the live one.
