@@ -48,10 +48,10 @@ final class Comparison {
         scores = [Float](repeating: 0, count: candidates.count)
         // A wide layer, where what happens around the products hardly counts.
         let wide = DenseLayer(
-            inputs: 1_024, outputs: 1_024, weights: Random.floats(1_024 * 1_024),
+            inputs: 1_024, outputs: 1_024, weights: Random.weights(1_024 * 1_024),
             biases: [Float](repeating: 0, count: 1_024))
         let last = DenseLayer(
-            inputs: 1_024, outputs: 1, weights: Random.floats(1_024), biases: [0])
+            inputs: 1_024, outputs: 1, weights: Random.weights(1_024), biases: [0])
         dense = QuantisedMLP(layers: [wide, last], calibration: Calibration(inputs: 0...1, limits: [20]))
     }
 
