@@ -60,7 +60,7 @@ private final class Shared: Sendable {
             let faults = Shared(0)
             Threads.run(6) { thread in
                 if thread < 2 {
-                    for _ in 0..<4_000 {
+                    for _ in 0..<40_000 {
                         next.value.withLock { value in
                             value += 1
                             reference.store(Witness(value))
@@ -68,7 +68,7 @@ private final class Shared: Sendable {
                     }
                 } else {
                     var last = 0
-                    for _ in 0..<40_000 {
+                    for _ in 0..<400_000 {
                         let witness = reference.load()
                         if !witness.isAlive || witness.value < last { faults.value.withLock { $0 += 1 } }
                         last = witness.value
@@ -76,7 +76,7 @@ private final class Shared: Sendable {
                 }
             }
             #expect(faults.value.withLock { $0 } == 0)
-            #expect(reference.load().value == 8_000 && Witness.living.load(ordering: .relaxed) == 1)
+            #expect(reference.load().value == 80_000 && Witness.living.load(ordering: .relaxed) == 1)
         }
         // The last thread lets go of what it was given a moment after it has said that it is done.
         for _ in 0..<10_000 where Witness.living.load(ordering: .relaxed) > 0 { usleep(1_000) }
