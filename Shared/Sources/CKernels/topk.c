@@ -81,8 +81,29 @@ size_t ck_topk_shrink(size_t count, float *scores, uint32_t *indices, size_t k, 
     return keep_tied(count, scores, indices, *threshold, k - above);
 }
 
+enum { FEW = 48 };
+
+// In place and stable, for so few that counting digits would cost more. Adding zero makes the two zeros one.
+static void sort_few(size_t count, float *scores, uint32_t *indices) {
+    for (size_t i = 0; i < count; i++) {
+        float score = scores[i] + 0.0f;
+        uint32_t index = indices[i];
+        size_t j = i;
+        for (; j > 0 && scores[j - 1] < score; j--) {
+            scores[j] = scores[j - 1];
+            indices[j] = indices[j - 1];
+        }
+        scores[j] = score;
+        indices[j] = index;
+    }
+}
+
 // Radix sort by the ordered bits, a byte a pass, from the lowest: it is stable, so that equal scores stay in index order.
 void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys) {
+    if (count <= FEW) {
+        sort_few(count, scores, indices);
+        return;
+    }
     uint32_t starts[4][256];
     memset(starts, 0, sizeof starts);
     uint64_t *from = keys, *to = keys + count;
