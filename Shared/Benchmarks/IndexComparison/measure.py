@@ -59,6 +59,7 @@ def promising(peer: Peer, data: DataSet, k: int) -> list[tuple[dict, float, floa
     """The peer's points with their recall and rough CPU seconds a query, all with at least FLOOR of recall."""
     queries, truth = data.queries[:TRIED], data.truth[:TRIED, :k]
     found = []
+    last = 0.0
     for point in peer.points(k):
         peer.set(point)
         start = time.process_time()
@@ -66,8 +67,9 @@ def promising(peer: Peer, data: DataSet, k: int) -> list[tuple[dict, float, floa
         seconds = (time.process_time() - start) / len(queries)
         if reached >= FLOOR:
             found.append((point, reached, seconds))
-        if reached > 0.998 and "k_factor" not in point:
-            break
+        if "k_factor" not in point and (reached > 0.998 or FLOOR < reached < last + 0.0005):
+            break  # more effort finds no more
+        last = reached
     return found
 
 
@@ -77,7 +79,7 @@ def front(points: list, slack: float = 1.1) -> list:
 
 
 def choose(peers: list[Peer], data: DataSet, k: int, limit: int = 10) -> list[tuple[Peer, dict, float]]:
-    """For each library the points that are worth measuring, near its front and spread over recall; with their recall."""
+    """For each library the points worth measuring, near its front and spread over recall; with their recall."""
     chosen = []
     for library in dict.fromkeys(peer.library for peer in peers):
         points = [

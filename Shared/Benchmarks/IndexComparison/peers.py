@@ -105,21 +105,21 @@ class HNSWLib(Peer):
 
 
 class USearch(Peer):
-    """int8 HNSW. Its int8 values stand for [-1, 1], so vectors are divided by the largest length."""
+    """HNSW of int8, or of float16: its int8 vectors lose their lengths, so that only those of length 1 can be int8."""
 
     library = "usearch"
     version = version("usearch")
 
-    def __init__(self):
-        self.index = "HNSW16,i8"
+    def __init__(self, values: str = "i8"):
+        self.values = values
+        self.index = f"HNSW16,{values}"
         self.graph = self.empty()
 
     def empty(self):
-        return USearchIndex(ndim=DIMENSIONS, metric="ip", dtype="i8", connectivity=16, expansion_add=200)
+        return USearchIndex(ndim=DIMENSIONS, metric="ip", dtype=self.values, connectivity=16, expansion_add=200)
 
     def build(self, vectors):
-        scaled = vectors / np.linalg.norm(vectors, axis=1).max()
-        self.graph.add(np.arange(len(vectors)), scaled, threads=1)
+        self.graph.add(np.arange(len(vectors)), vectors, threads=1)
 
     def save(self, path):
         self.graph.save(path)
@@ -136,10 +136,6 @@ class USearch(Peer):
 
     def find(self, queries, k):
         return self.graph.search(queries, k, threads=1).keys.reshape(len(queries), -1)
-
-    def calls(self, queries, k, batch):
-        norms = np.linalg.norm(queries, axis=1, keepdims=True)
-        return super().calls(queries / norms, k, batch)
 
 
 class Faiss(Peer):
@@ -172,12 +168,13 @@ class Faiss(Peer):
         if self.index.startswith("HNSW"):
             return [{"efSearch": ef} for ef in EFFORTS[k]]
         lists = self.base.nlist if self.index.startswith("IVF") else 0
-        shares = [1 / 512, 1 / 256, 1 / 128, 1 / 64, 1 / 32, 3 / 64, 7 / 128, 1 / 16, 5 / 64, 1 / 8, 3 / 16, 1 / 4, 3 / 8]
-        probes = [{"nprobe": p} for p in sorted({int(lists * share) for share in shares} | {2, 4}) if p]
+        parts = [1, 2, 4, 8, 16, 24, 28, 32, 40, 64, 96, 128, 192]  # of 512
+        probes = [{"nprobe": p} for p in sorted({lists * part // 512 for part in parts} | {2, 4}) if p]
         if not lists:
             probes = [{}]
         if not self.refines:
             return probes
+        probes = [point for point in probes if point.get("nprobe", 0) <= lists / 8]
         factors = {200: [2, 3, 4, 6, 8], 10: [2, 4, 8, 16, 32]}[k]
         return [point | {"k_factor": factor} for point in probes for factor in factors]
 
@@ -201,16 +198,15 @@ class Faiss(Peer):
         pointers = [(len(part), faiss.swig_ptr(part)) for part in parts]
         search = self.built.search_c
 
-        def run() -> None:
-            assert len(parts) and len(scores)  # the arrays live as long as the pointers to them
+        def run(kept=(parts, scores, items)) -> None:  # the arrays live as long as the pointers to them
             for count, pointer in pointers:
                 search(count, pointer, k, *out)
 
         return run
 
 
-def peers(quick: bool) -> list[Peer]:
-    """All that is compared."""
+def peers(quick: bool, unit: bool = True) -> list[Peer]:
+    """All that is compared; `unit` tells whether vectors have length 1."""
     lists = [1024, 2048] if quick else [512, 1024, 2048, 4096]
     names = ["Flat"]
     names += [f"IVF{n},{code}" for n in lists for code in ("SQ8", "Flat", "PQ32x4fs,Refine(SQ8)")]
@@ -219,4 +215,4 @@ def peers(quick: bool) -> list[Peer]:
     found: list[Peer] = [HNSWLib(16)]
     if not quick:
         found.append(HNSWLib(32))
-    return found + [USearch()] + [Faiss(name) for name in names]
+    return found + [USearch("i8" if unit else "f16")] + [Faiss(name) for name in names]

@@ -16,11 +16,11 @@ def table(rows: list[dict]) -> None:
     shapes = dict.fromkeys((row["data"], row["k"], row["batch"]) for row in rows)
     for data, k, batch in shapes:
         print(f"\n{data}, k {k}, {'single queries' if batch == 1 else f'batches of {batch}'}")
-        print(f"  {'library':9}{'index':42}{'recall':>8}{'µs/query':>10}{'queries/s':>11}{'build s':>9}{'MB':>7}")
+        print(f"  {'library':9}{'index':58}{'recall':>8}{'µs/query':>10}{'queries/s':>11}{'build s':>9}{'MB':>7}")
         chosen = [row for row in rows if (row["data"], row["k"], row["batch"]) == (data, k, batch)]
         for row in sorted(chosen, key=lambda row: (row["library"], row["recall"])):
             print(
-                f"  {row['library']:9}{label(row):42}{row['recall']:8.4f}{1e6 / row['qps']:10.1f}{row['qps']:11.0f}"
+                f"  {row['library']:9}{label(row):58}{row['recall']:8.4f}{1e6 / row['qps']:10.1f}{row['qps']:11.0f}"
                 f"{row['build_s']:9.2f}{row['bytes'] / 1e6:7.1f}"
             )
 
@@ -43,7 +43,7 @@ def summary(rows: list[dict], sets: list[DataSet]) -> list[dict]:
                 print(f"{data.name}, k {k}, batch {batch}: cascade does not reach recall {goal}")
                 continue
             print(f"\n{data.name}, k {k}, batch {batch}, fastest with recall ≥ {goal}:")
-            print(f"  {'cascade':9}{label(ours):42}{ours['recall']:.4f}{1e6 / ours['qps']:9.1f} µs")
+            print(f"  {'cascade':9}{label(ours):58}{ours['recall']:.4f}{1e6 / ours['qps']:9.1f} µs")
             entry = {"data": data.name, "k": k, "batch": batch, "goal": goal}
             for library in dict.fromkeys(row["library"] for row in chosen if row["library"] != "cascade"):
                 theirs = best(chosen, library, goal)
@@ -52,7 +52,7 @@ def summary(rows: list[dict], sets: list[DataSet]) -> list[dict]:
                     continue
                 entry[f"speed_over_{library}"] = ours["qps"] / theirs["qps"]
                 print(
-                    f"  {library:9}{label(theirs):42}{theirs['recall']:.4f}{1e6 / theirs['qps']:9.1f} µs"
+                    f"  {library:9}{label(theirs):58}{theirs['recall']:.4f}{1e6 / theirs['qps']:9.1f} µs"
                     f"   cascade is {ours['qps'] / theirs['qps']:.1f} times as fast"
                 )
             hnswlib = best(chosen, "hnswlib", 0)
