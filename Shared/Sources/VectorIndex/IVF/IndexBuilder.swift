@@ -74,10 +74,12 @@ public struct IndexBuilder: Sendable {
         return IVFIndex(base: base, table: table, recall: recall, seed: seed)
     }
 
-    /// About four times the root, at which a search looks at about as many centroids as rows, but at least a row in 256 and at
-    /// most one in 64, so that centroids take little memory; a multiple of 16.
+    /// About 4.6 times the root, at which a search looks at about as many centroids as rows, up to 2,048, whose scores for a
+    /// batch stay in the cache; beyond 512 rows a list, one list for as many. At most one for 64 rows, so that centroids take
+    /// little memory; a multiple of 16.
     static func lists(for rows: Int) -> Int {
-        let count = min(max(4 * Double(rows).squareRoot(), Double(rows) / 256), Double(rows) / 64)
+        let some = min(4.6 * Double(rows).squareRoot(), 2_048)
+        let count = min(max(some, Double(rows) / 512), Double(rows) / 64)
         return max(1, Int(count / 16) * 16)
     }
 }

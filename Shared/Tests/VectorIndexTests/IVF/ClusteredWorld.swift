@@ -1,3 +1,4 @@
+import Kernels
 import VectorIndex
 
 /// Made-up vectors for approximate search, of several shapes.
@@ -60,22 +61,26 @@ struct ClusteredWorld {
 
     func lists(recall: Double = 0.95, seed: UInt64 = 1, tuned: Bool = false) -> IVFIndex {
         var builder = IndexBuilder(recall: recall, seed: seed)
-        builder.measured = 400
+        builder.measured = 300
         return builder.buildLists(
             dimensions: dimensions, count: count, vectors: vectors.span, biases: biases?.span,
             queries: tuned ? queries.span : nil)
     }
 
     /// The true best of each query, in float, of the items that a closure admits.
-    func truth(k: Int, where admits: (Int, Int) -> Bool = { _, _ in true }) -> [Set<UInt32>] {
-        (0..<queryCount).map { q in
-            var scores: [(item: UInt32, score: Float)] = []
-            for i in 0..<count where admits(q, i) {
-                var sum = bias(i)
-                for d in 0..<dimensions { sum += vectors[i * dimensions + d] * queries[q * dimensions + d] }
-                scores.append((UInt32(i), sum))
+    func truth(k: Int, where admits: ((Int, Int) -> Bool)? = nil) -> [Set<UInt32>] {
+        var scores = [Float](repeating: 0, count: queryCount * count)
+        var all = scores.mutableSpan
+        Kernels.gemmNT(
+            m: queryCount, n: count, k: dimensions, a: queries.span, b: vectors.span, c: &all, bias: biases?.span)
+        return (0..<queryCount).map { q in
+            if let admits {
+                for i in 0..<count where !admits(q, i) { scores[q * count + i] = -.infinity }
             }
-            return Set(scores.sorted { $0.score > $1.score }.prefix(k).map(\.item))
+            var selection = TopK(k: k)
+            selection.offer(scores.span.extracting(q * count..<(q + 1) * count), base: 0)
+            selection.finish()
+            return Set((0..<selection.count).map { selection.index(at: $0) })
         }
     }
 
