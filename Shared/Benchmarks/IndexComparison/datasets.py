@@ -4,9 +4,9 @@ Clustered data is drawn as follows, from one seeded generator: 2,000 centres, un
 dimensions; a vector is a centre chosen at random plus normal noise of length 0.72 on average, scaled to length 1.
 Queries are further draws; so are samples, other queries that an index may be tuned with.
 
-With 200,000 vectors a cluster has 100, so the best 200 of a query lie in several; with a
-million it has 500, so they mostly lie in one. The noise was chosen by what an IVF of faiss finds: at 200,000 with
-2,048 lists, 96 probes give recall@200 = .97 and 128 give .98.
+With 200,000 vectors a cluster has 100, so the best 200 of a query lie in several; with a million it has 500, so they
+mostly lie in one. The noise was chosen by what an IVF of faiss finds: at 200,000 with 2,048 lists, 96 probes give
+recall@200 = .97 and 128 give .98.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ COLOURS = {"cascade": "#d1495b", "hnswlib": "#30638e", "faiss": "#3c8d5a", "usea
 
 def front(rows: list[dict]) -> list[dict]:
     """Those that no other row beats in both recall and rate, by recall."""
-    rows = [r for r in rows if not any(o["recall"] > r["recall"] and o["qps"] >= r["qps"] for o in rows)]
+    rows = [r for r in rows if not any(o["recall"] >= r["recall"] and o["qps"] > r["qps"] for o in rows)]
     return sorted(rows, key=lambda row: row["recall"])
 
 
