@@ -1,0 +1,16 @@
+/// The baseline that knows nobody: how many users took an item.
+public struct PopularityScorer: ItemScorer {
+    private let degrees: [Float]
+
+    public init(graph: InteractionGraph) {
+        degrees = (0..<graph.itemCount).map { Float(graph.degree(ofItem: $0)) }
+    }
+
+    @unsafe
+    public func score(users range: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
+        for place in range {
+            let row = unsafe scores + (place - range.lowerBound) * degrees.count
+            for item in degrees.indices { unsafe row[item] = degrees[item] }
+        }
+    }
+}
