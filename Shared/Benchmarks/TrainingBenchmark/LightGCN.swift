@@ -6,7 +6,9 @@ import Training
 ///     swift run -c release training-benchmark lightgcn ../../shared/data/lightgcn-gowalla epochs=8 shift=0.5
 enum LightGCN {
     static func run(_ arguments: [String]) throws {
-        guard let path = arguments.first else { return print("usage: training-benchmark lightgcn DIR [setting=value …]") }
+        guard let path = arguments.first else {
+            return print("usage: training-benchmark lightgcn DIR [setting=value …]")
+        }
         var settings = GraphTowerSettings()
         var (share, shift, test) = (0.1, Float(0.5), false)
         for argument in arguments.dropFirst() {

@@ -8,7 +8,8 @@ import CKernels
 ///
 /// where factor and offset hold the scales of inputs, weights and outputs, the bias, and what the inputs' zero adds.
 @safe
-final class PackedLayer: @unchecked Sendable {  // its memory is written in init alone
+// Its memory is written in init alone.
+final class PackedLayer: @unchecked Sendable {
     /// What a layer gives.
     enum Output {
         /// ReLU and bytes for the next layer, in whole blocks of 16.
