@@ -114,6 +114,7 @@ let roles: [Target] = [
 
 let tools: [Target] = [
     library("Import", ["Contracts", "Compression", "JSON", "EventLog", "CommandLine"] + shared("Domain", "Checksum")),
+    library("Benchmarking", ["Compression", "JSON", "CommandLine"] + shared("Training")),
     library("DemoWorld", ["Contracts", "EventLog"] + shared("Domain")),
     library(
         "Learning",
@@ -143,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "cascade",
             dependencies: [
-                "Stack", "EventLoop", "Import", "Learning", "CommandLine", "Configuration", "Logging", "Metrics",
+                "Stack", "EventLoop", "Import", "Learning", "Benchmarking", "CommandLine", "Configuration", "Logging",
+                "Metrics",
             ]
                 + shared("Training"), path: "Services/Cascade",
             swiftSettings: settings),
@@ -238,6 +240,7 @@ let package = Package(
                 "Metrics", "Logging",
             ] + shared("Domain")),
         tests("Stores/Checkpoint", ["Checkpoint", "TestSupport"]),
+        tests("Benchmarking", ["Benchmarking", "CommandLine"]),
         tests("Import", ["Import", "EmbeddedLog", "EventLog", "Contracts"] + shared("Domain")),
         tests("DemoWorld", ["DemoWorld"] + shared("Domain")),
         tests(

@@ -14,6 +14,8 @@ package struct LineReader: ~Copyable {
         package let bytes: UnsafeRawBufferPointer
         /// Whether it is longer than allowed: then `bytes` is its beginning, and the rest is left out.
         package let isTooLong: Bool
+        /// Whether it has an end. The last line of a file may have none, and may then be the beginning of a longer one.
+        package let isEnded: Bool
     }
 
     /// The longest line that is given whole, in bytes.
@@ -49,7 +51,7 @@ package struct LineReader: ~Copyable {
         var searched = start
         while true {
             if let found = newline(from: searched) {
-                let line = makeLine(start..<found)
+                let line = makeLine(start..<found, isEnded: true)
                 start = found + 1
                 return line
             }
@@ -58,7 +60,7 @@ package struct LineReader: ~Copyable {
             if end - start > maximumLineBytes + 1 { return try skipLongLine() }
             if isAtEnd {
                 guard start < end else { return nil }
-                let line = makeLine(start..<end)
+                let line = makeLine(start..<end, isEnded: false)
                 start = end
                 return line
             }
@@ -72,14 +74,15 @@ package struct LineReader: ~Copyable {
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
-    private mutating func makeLine(_ range: Range<Int>) -> Line {
+    private mutating func makeLine(_ range: Range<Int>, isEnded: Bool) -> Line {
         number += 1
         var range = range
         if !range.isEmpty, buffer[range.upperBound - 1] == 0x0d { range = range.lowerBound..<range.upperBound - 1 }
         let isTooLong = range.count > maximumLineBytes
         if isTooLong { range = range.lowerBound..<range.lowerBound + maximumLineBytes }
         return Line(
-            number: number, bytes: UnsafeRawBufferPointer(rebasing: buffer[range]), isTooLong: isTooLong)
+            number: number, bytes: UnsafeRawBufferPointer(rebasing: buffer[range]), isTooLong: isTooLong,
+            isEnded: isEnded)
     }
 
     /// Reads more behind what is there, which moves to the buffer's beginning first.
@@ -121,6 +124,8 @@ package struct LineReader: ~Copyable {
             }
         }
         number += 1
-        return Line(number: number, bytes: UnsafeRawBufferPointer(rebasing: buffer[beginning]), isTooLong: true)
+        return Line(
+            number: number, bytes: UnsafeRawBufferPointer(rebasing: buffer[beginning]), isTooLong: true,
+            isEnded: !isAtEnd)
     }
 }

@@ -6,10 +6,10 @@ public struct CooccurrenceScorer: ItemScorer {
     public init(graph: InteractionGraph) { self.graph = graph }
 
     @unsafe
-    public func score(users range: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
+    public func score(_ users: [Int], into scores: UnsafeMutablePointer<Float>) {
         var weights = [Float](repeating: 0, count: graph.userCount)
-        for user in range {
-            let row = unsafe scores + (user - range.lowerBound) * graph.itemCount
+        for (place, user) in users.enumerated() {
+            let row = unsafe scores + place * graph.itemCount
             unsafe row.update(repeating: 0, count: graph.itemCount)
             var touched: [Int32] = []
             for item in graph.items(of: user) {

@@ -24,48 +24,75 @@ public enum FullRanking {
 
     /// Measures a scorer. O(users·items).
     public static func measure(_ scorer: some ItemScorer, on split: InteractionSplit, threads: Int) -> Quality {
-        let results = Collected<Quality>(count: threads)
-        Parallel.run(threads) { part in
-            let range = Parallel.share(of: split.train.count, part: part, parts: threads)
-            results.set(sums(scorer, split, range), at: part)
-        }
-        var quality = results.values.reduce(into: Quality()) {
-            $0.recall += $1.recall
-            $0.ndcg += $1.ndcg
-            $0.users += $1.users
-        }
-        quality.recall /= Double(max(1, quality.users))
-        quality.ndcg /= Double(max(1, quality.users))
-        return quality
+        measure(weights: [[1]], of: [scorer], on: split, threads: threads)[0]
     }
 
-    private static func sums(_ scorer: some ItemScorer, _ split: InteractionSplit, _ range: Range<Int>) -> Quality {
+    /// Measures several mixtures of the same scorers, see ``MixedScorer``: each scorer is asked once.
+    /// O(users·items·(scorers + weights·scorers)).
+    ///
+    /// - Parameter weights: for each mixture a weight for each scorer.
+    public static func measure(
+        weights: [[Float]], of scorers: [any ItemScorer], on split: InteractionSplit, threads: Int
+    ) -> [Quality] {
+        precondition(weights.allSatisfy { $0.count == scorers.count }, "a mixture has a weight for each scorer")
+        let asked = split.test.indices.filter { !split.test[$0].isEmpty }
+        let results = Collected<[Quality]>(count: threads)
+        Parallel.run(threads) { part in
+            let users = Array(asked[Parallel.share(of: asked.count, part: part, parts: threads)])
+            results.set(sums(weights, scorers, split, users), at: part)
+        }
+        return weights.indices.map { mixture in
+            var quality = Quality()
+            for part in results.values {
+                quality.recall += part[mixture].recall
+                quality.ndcg += part[mixture].ndcg
+            }
+            quality.users = asked.count
+            quality.recall /= Double(max(1, asked.count))
+            quality.ndcg /= Double(max(1, asked.count))
+            return quality
+        }
+    }
+
+    private static func sums(
+        _ weights: [[Float]], _ scorers: [any ItemScorer], _ split: InteractionSplit, _ users: [Int]
+    ) -> [Quality] {
         let items = split.itemCount
-        let scores = FloatBuffer(count: block * items)
+        let scores = scorers.map { _ in FloatBuffer(count: block * items) }
+        let mixed = FloatBuffer(count: items)
         var best = TopK(k: cutoff)
-        var sums = Quality()
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
-            let users = start..<min(start + block, range.upperBound)
-            guard users.contains(where: { !split.test[$0].isEmpty }) else { continue }
-            unsafe scorer.score(users: users, into: scores.base)
-            for user in users where !split.test[user].isEmpty {
-                let row = unsafe scores.base + (user - start) * items
-                for item in split.train[user] { unsafe row[Int(item)] = -.infinity }
-                best.reset(k: cutoff)
-                unsafe best.unsafeOffer(row, count: items, base: 0)
-                best.finish()
+        var sums = [Quality](repeating: Quality(), count: weights.count)
+        for start in stride(from: 0, to: users.count, by: block) {
+            let asked = Array(users[start..<min(start + block, users.count)])
+            for (scorer, buffer) in zip(scorers, scores) { unsafe scorer.score(asked, into: buffer.base) }
+            for (place, user) in asked.enumerated() {
+                let rows = unsafe scores.map { unsafe $0.base + place * items }
+                let scales = unsafe rows.map { unsafe MixedScorer.inverseDeviation($0, count: items) }
                 let wanted = Set(split.test[user])
-                var (hits, gain, ideal) = (0, 0.0, 0.0)
-                for place in 0..<best.count where wanted.contains(Int32(best.index(at: place))) {
-                    hits += 1
-                    gain += 1 / log2(Double(place) + 2)
+                for (mixture, weights) in weights.enumerated() {
+                    mixed.clear()
+                    for (part, weight) in weights.enumerated() where weight != 0 {
+                        unsafe Kernels.unsafeAxpy(weight * scales[part], rows[part], into: mixed.base, count: items)
+                    }
+                    for item in split.train[user] { unsafe mixed.base[Int(item)] = -.infinity }
+                    best.reset(k: cutoff)
+                    unsafe best.unsafeOffer(mixed.base, count: items, base: 0)
+                    best.finish()
+                    add(best, wanted, to: &sums[mixture])
                 }
-                for place in 0..<min(cutoff, wanted.count) { ideal += 1 / log2(Double(place) + 2) }
-                sums.users += 1
-                sums.recall += Double(hits) / Double(wanted.count)
-                sums.ndcg += gain / ideal
             }
         }
         return sums
+    }
+
+    private static func add(_ best: borrowing TopK, _ wanted: Set<Int32>, to sums: inout Quality) {
+        var (hits, gain, ideal) = (0, 0.0, 0.0)
+        for place in 0..<best.count where wanted.contains(Int32(best.index(at: place))) {
+            hits += 1
+            gain += 1 / log2(Double(place) + 2)
+        }
+        for place in 0..<min(cutoff, wanted.count) { ideal += 1 / log2(Double(place) + 2) }
+        sums.recall += Double(hits) / Double(wanted.count)
+        sums.ndcg += gain / ideal
     }
 }

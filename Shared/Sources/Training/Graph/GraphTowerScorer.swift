@@ -12,14 +12,14 @@ public struct GraphTowerScorer: ItemScorer {
     }
 
     @unsafe
-    public func score(users range: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
-        let vectors = range.flatMap { towers.userVector(of: users[$0]) }
+    public func score(_ asked: [Int], into scores: UnsafeMutablePointer<Float>) {
+        let vectors = asked.flatMap { towers.userVector(of: users[$0]) }
         unsafe vectors.withUnsafeBufferPointer { vectors in
             unsafe towers.vectors.withUnsafeBufferPointer { items in
                 unsafe towers.biases.withUnsafeBufferPointer { biases in
                     guard let vectors = vectors.baseAddress, let items = items.baseAddress else { return }
                     unsafe Kernels.unsafeGemmNT(
-                        m: range.count, n: towers.itemCount, k: towers.dimensions, a: vectors, b: items, c: scores,
+                        m: asked.count, n: towers.itemCount, k: towers.dimensions, a: vectors, b: items, c: scores,
                         bias: biases.baseAddress)
                 }
             }

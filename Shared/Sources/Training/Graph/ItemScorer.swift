@@ -2,5 +2,5 @@
 public protocol ItemScorer: Sendable {
     /// Writes the scores of all items for each of `users`, a row a user.
     @unsafe
-    func score(users: Range<Int>, into scores: UnsafeMutablePointer<Float>)
+    func score(_ users: [Int], into scores: UnsafeMutablePointer<Float>)
 }

@@ -1,4 +1,6 @@
-/// A weighted sum of scorers, each standardised over the items of a user: mean 0, variance 1.
+import Kernels
+
+/// A weighted sum of scorers, each divided by its standard deviation over the items of a user.
 public struct MixedScorer: ItemScorer {
     private let parts: [(scorer: any ItemScorer, weight: Float)]
     private let itemCount: Int
@@ -9,31 +11,37 @@ public struct MixedScorer: ItemScorer {
     }
 
     @unsafe
-    public func score(users range: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
-        let one = FloatBuffer(count: range.count * itemCount)
-        unsafe scores.update(repeating: 0, count: range.count * itemCount)
+    public func score(_ users: [Int], into scores: UnsafeMutablePointer<Float>) {
+        let one = FloatBuffer(count: users.count * itemCount)
+        unsafe scores.update(repeating: 0, count: users.count * itemCount)
         for (scorer, weight) in parts {
-            unsafe scorer.score(users: range, into: one.base)
-            for place in 0..<range.count {
+            unsafe scorer.score(users, into: one.base)
+            for place in users.indices {
                 let row = unsafe one.base + place * itemCount
-                let (mean, deviation) = unsafe moments(row)
-                let factor = deviation > 1e-12 ? weight / deviation : 0
-                let target = unsafe scores + place * itemCount
-                for item in 0..<itemCount { unsafe target[item] += factor * (row[item] - mean) }
+                let scale = unsafe weight * Self.inverseDeviation(row, count: itemCount)
+                unsafe Kernels.unsafeAxpy(scale, row, into: scores + place * itemCount, count: itemCount)
             }
         }
     }
 
+    /// 1 over the standard deviation of a row, 0 for a row of equal values.
     @unsafe
-    private func moments(_ row: UnsafePointer<Float>) -> (mean: Float, deviation: Float) {
+    static func inverseDeviation(_ row: UnsafePointer<Float>, count: Int) -> Float {
+        // Sums of short runs: a running sum in single precision would lose what a long row has.
         var (sum, squares) = (0.0, 0.0)
-        for item in 0..<itemCount {
-            let value = unsafe Double(row[item])
-            sum += value
-            squares += value * value
+        for start in stride(from: 0, to: count, by: run) {
+            let length = min(run, count - start)
+            let part = unsafe row + start
+            unsafe squares += Double(Kernels.unsafeDot(part, part, count: length))
+            var values = 0 as Float
+            for place in 0..<length { unsafe values += part[place] }
+            sum += Double(values)
         }
-        let mean = sum / Double(max(1, itemCount))
-        let variance = max(0, squares / Double(max(1, itemCount)) - mean * mean)
-        return (Float(mean), Float(variance.squareRoot()))
+        let (mean, power) = (sum / Double(max(1, count)), squares / Double(max(1, count)))
+        let variance = power - mean * mean
+        // Less is rounding.
+        return variance > 1e-6 * power ? Float(1 / variance.squareRoot()) : 0
     }
+
+    private static let run = 1024
 }

@@ -7,9 +7,9 @@ public struct PopularityScorer: ItemScorer {
     }
 
     @unsafe
-    public func score(users range: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
-        for place in range {
-            let row = unsafe scores + (place - range.lowerBound) * degrees.count
+    public func score(_ users: [Int], into scores: UnsafeMutablePointer<Float>) {
+        for place in users.indices {
+            let row = unsafe scores + place * degrees.count
             for item in degrees.indices { unsafe row[item] = degrees[item] }
         }
     }

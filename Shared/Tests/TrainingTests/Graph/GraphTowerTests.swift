@@ -132,7 +132,7 @@ import Testing
     }
 
     private struct ByNumber: ItemScorer {
-        @unsafe func score(users: Range<Int>, into scores: UnsafeMutablePointer<Float>) {
+        @unsafe func score(_ users: [Int], into scores: UnsafeMutablePointer<Float>) {
             for place in 0..<users.count * 30 { unsafe scores[place] = -Float(place % 30) }
         }
     }

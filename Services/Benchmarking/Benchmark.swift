@@ -1,0 +1,14 @@
+/// The public benchmarks that `cascade evaluate --benchmark` knows, by the names that scripts use.
+package enum Benchmark: String, CaseIterable, Sendable {
+    /// Recall: a split of users' items in the form of the LightGCN paper.
+    case lightgcn
+
+    /// Trains on the benchmark's files and measures.
+    ///
+    /// - Parameter path: the folder or file that the benchmark reads.
+    package func run(path: String, options: BenchmarkOptions) throws -> BenchmarkReport {
+        switch self {
+        case .lightgcn: try GraphBenchmark.run(folder: path, options: options)
+        }
+    }
+}
