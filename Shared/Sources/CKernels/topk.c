@@ -1,21 +1,8 @@
 // Selection among collected scores: the k best of a few thousand, without a full sort.
 #include <math.h>
 #include <string.h>
+#include "float_order.h"
 #include "kernels.h"
-
-// Bits that order as the floats do: ascending, negatives included.
-static uint32_t ordered(float score) {
-    uint32_t bits;
-    memcpy(&bits, &score, 4);
-    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-static float unordered(uint32_t bits) {
-    bits = bits & 0x80000000u ? bits & 0x7fffffffu : ~bits;
-    float score;
-    memcpy(&score, &bits, 4);
-    return score;
-}
 
 // Keeps what is above the threshold, and the first `ties` that equal it, in place and in order.
 static size_t keep_tied(size_t count, float *scores, uint32_t *indices, float threshold, size_t ties) {
@@ -49,35 +36,29 @@ static size_t keep_above(size_t count, float *scores, uint32_t *indices, float t
     return kept;
 }
 
+// How many may stay beside the best k.
+static size_t slack_for(size_t k) { return k / 4 + 16; }
+
+size_t ck_topk_cut(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold, float *tied) {
+    *tied = -INFINITY;
+    if (count <= k || k == 0) return k == 0 ? 0 : count;
+    ck_limit limit = ck_find_limit(count, scores, *threshold, k, slack_for(k));
+    if (limit.above > k + slack_for(k)) *tied = limit.high;
+    *threshold = limit.low;
+    return keep_above(count, scores, indices, limit.low);
+}
+
 size_t ck_topk_shrink(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold) {
     if (count <= k || k == 0) return k == 0 ? 0 : count;
-    const ck_table *table = ck_active();
-    size_t most = k + k / 4 + 16;
-    // Bisection over the ordered bits. Invariant: at least k are above `low`, fewer than k are above `high`. What equals
-    // the threshold of before was kept because fewer than k were above it.
-    uint32_t low = ordered(*threshold), high = ordered(INFINITY);
-    size_t above_low = table->count_above(count, scores, *threshold);
-    if (above_low < k) {
-        high = low;
-    } else {
-        while (high - low > 1 && above_low > most) {
-            uint32_t middle = low + (high - low) / 2;
-            size_t above = table->count_above(count, scores, unordered(middle));
-            if (above >= k) {
-                low = middle;
-                above_low = above;
-            } else {
-                high = middle;
-            }
-        }
-        if (above_low <= most) {
-            *threshold = unordered(low);
-            return keep_above(count, scores, indices, *threshold);
-        }
+    ck_limit limit = ck_find_limit(count, scores, *threshold, k, slack_for(k));
+    if (limit.above >= k && limit.above <= k + slack_for(k)) {
+        *threshold = limit.low;
+        return keep_above(count, scores, indices, limit.low);
     }
-    // The k-th best score is `high` itself, and many share it: the earliest of them stay. Pairs are in index order.
-    *threshold = unordered(high);
-    size_t above = table->count_above(count, scores, *threshold);
+    // Many share the k-th best score: the earliest of them stay. What equals the threshold of before was kept because
+    // fewer than k were above it.
+    if (limit.above >= k) *threshold = limit.high;
+    size_t above = ck_active()->count_above(count, scores, *threshold);
     return keep_tied(count, scores, indices, *threshold, k - above);
 }
 
@@ -109,7 +90,7 @@ void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys
     uint64_t *from = keys, *to = keys + count;
     for (size_t i = 0; i < count; i++) {
         // Adding zero makes the two zeros one. Inverted, since the highest comes first.
-        uint32_t key = ~ordered(scores[i] + 0.0f);
+        uint32_t key = ~ck_ordered(scores[i] + 0.0f);
         from[i] = (uint64_t)key << 32 | indices[i];
         for (int pass = 0; pass < 4; pass++) starts[pass][key >> 8 * pass & 255]++;
     }
@@ -126,7 +107,7 @@ void ck_topk_sort(size_t count, float *scores, uint32_t *indices, uint64_t *keys
         to = swap;
     }
     for (size_t i = 0; i < count; i++) {
-        scores[i] = unordered(~(uint32_t)(from[i] >> 32));
+        scores[i] = ck_unordered(~(uint32_t)(from[i] >> 32));
         indices[i] = (uint32_t)from[i];
     }
 }

@@ -87,37 +87,36 @@ public struct CandidateList: ~Copyable {
             count = 0
             return
         }
-        let kernels = unsafe Kernels.table
-        var highest = -Float.infinity
-        var lowest = Float.infinity
-        for i in 0..<count {
-            unsafe highest = max(highest, scores[i])
-            unsafe lowest = min(lowest, scores[i])
+        var tied: Float = 0
+        unsafe count = ck_topk_cut(count, scores, rows, k, &threshold, &tied)
+        if isFull { cutTies(tied, numberOf) }
+    }
+
+    /// Cuts down to the k best, equal scores by order of arrival, has a closure write better scores for their rows, and goes on
+    /// with the `wanted` best by these.
+    public mutating func unsafeRescore(
+        for wanted: Int, numberOf: (UInt32) -> UInt32,
+        _ body: (UnsafeMutablePointer<Float>, UnsafePointer<UInt32>, Int) -> Void
+    ) {
+        precondition(wanted <= k, "more results than candidates")
+        cut(numberOf: numberOf)
+        if count > k {
+            unsafe ck_topk_sort(count, scores, rows, keys)
+            count = k
         }
-        // Bisection over the bits as they order. At least k are above `low`, fewer are above `high`.
-        var low = Self.ordered(max(threshold, lowest.nextDown))
-        var high = Self.ordered(highest)
-        var above = count
-        let most = k + k / 4 + 16
-        while above > most && high - low > 1 {
-            let middle = low + (high - low) / 2
-            let found = unsafe kernels.pointee.count_above(count, scores, Self.unordered(middle))
-            if found >= k {
-                low = middle
-                above = found
-            } else {
-                high = middle
-            }
-        }
-        threshold = Self.unordered(low)
-        keepAbove(threshold)
-        if isFull { cutTies(Self.unordered(high), numberOf) }
+        unsafe body(scores, rows, count)
+        k = wanted
+        threshold = -.infinity
     }
 
     /// Cuts down to the k best, gives each its number and sorts them: higher scores first, equal scores by lower number.
-    public mutating func finish(numberOf: (UInt32) -> UInt32) {
+    ///
+    /// - Parameter number: turns so many rows into numbers, in place.
+    public mutating func unsafeFinish(
+        numberOf: (UInt32) -> UInt32, number: (UnsafeMutablePointer<UInt32>, Int) -> Void
+    ) {
         cut(numberOf: numberOf)
-        for i in 0..<count { unsafe rows[i] = numberOf(rows[i]) }
+        unsafe number(rows, count)
         unsafe ck_topk_sort(count, scores, rows, keys)
         var first = 0
         while first < min(count, k) {
@@ -136,17 +135,6 @@ public struct CandidateList: ~Copyable {
     public func append(numbersTo items: inout [UInt32], scoresTo values: inout [Float]) {
         unsafe items.append(contentsOf: UnsafeBufferPointer(start: rows, count: count))
         unsafe values.append(contentsOf: UnsafeBufferPointer(start: scores, count: count))
-    }
-
-    private mutating func keepAbove(_ limit: Float) {
-        var kept = 0
-        for i in 0..<count {
-            let score = unsafe scores[i]
-            unsafe scores[kept] = score
-            unsafe rows[kept] = rows[i]
-            if score > limit { kept += 1 }
-        }
-        count = kept
     }
 
     /// Of the candidates whose score is `tied`, which are the worst, only those of the lowest numbers stay.
@@ -169,15 +157,5 @@ public struct CandidateList: ~Copyable {
             kept += 1
         }
         count = kept
-    }
-
-    /// Bits that order as the floats do; the two zeros are one.
-    private static func ordered(_ score: Float) -> UInt32 {
-        let bits = (score + 0).bitPattern
-        return bits & 0x8000_0000 != 0 ? ~bits : bits | 0x8000_0000
-    }
-
-    private static func unordered(_ bits: UInt32) -> Float {
-        Float(bitPattern: bits & 0x8000_0000 != 0 ? bits & 0x7FFF_FFFF : ~bits)
     }
 }

@@ -1,9 +1,12 @@
 import CKernels
 
 extension Kernels {
-    /// How many of `count` scores are above a limit. O(count).
-    public static func unsafeCountAbove(_ scores: UnsafePointer<Float>, count: Int, _ limit: Float) -> Int {
-        unsafe table.pointee.count_above(count, scores, limit)
+    /// A limit that at least `wanted` scores are above, and at most `wanted + slack` where the scores differ enough; minus
+    /// infinity where there are not more. Minus infinity and not-a-number count as no scores. The same bits at every level.
+    /// O(count), about six looks at all scores.
+    public static func unsafeLimit(_ scores: UnsafePointer<Float>, count: Int, wanted: Int, slack: Int) -> Float {
+        precondition(wanted > 0 && slack >= 0, "nothing is wanted")
+        return unsafe ck_find_limit(count, scores, -.infinity, wanted, slack).low
     }
 
     /// Writes the scores above a limit, in order, and their indices; returns how many. O(count).

@@ -5,7 +5,6 @@ public final class SearchScratch {
     /// Queries that are scanned together.
     static let batch = 8
 
-    var padded: [Float] = []
     var quantised: [Int8] = []
     var scales: [Float] = []
     var scores: [Float] = []
@@ -21,7 +20,6 @@ public final class SearchScratch {
     public init() {}
 
     func prepare(dimensions: Int, chunks: Int) {
-        Self.grow(&padded, to: Self.batch * dimensions, filling: 0)
         Self.grow(&quantised, to: Self.batch * dimensions, filling: 0)
         Self.grow(&scales, to: Self.batch, filling: 0)
         Self.grow(&floors, to: Self.batch, filling: 0)

@@ -157,6 +157,22 @@ enum { CK_DENSE_LIMIT = 258, CK_DENSE_RUNS = 3 };
 void ck_dense_group(size_t blocks, size_t inputs, const int8_t *weights, int8_t *grouped, uint16_t *order,
                     uint16_t *runs);
 
+typedef struct ck_limit {
+    float low, high;
+    size_t above;  // scores above `low`
+} ck_limit;
+
+// A limit `low` that at least `wanted` of the scores are above, and at most wanted + slack where the scores allow it; where
+// they do not, `high` is the next float and the score that too many share. Where fewer are above `floor`, that is the limit.
+// Minus infinity and not-a-number are above nothing. The same bits at every level. O(count), about six looks at all scores.
+ck_limit ck_find_limit(size_t count, const float *scores, float floor, size_t wanted, size_t slack);
+
+// Keeps the best of `count` (score, index) pairs in their order: at least k (all, when there are fewer), at most
+// k + k/4 + 16, and all that share the k-th best score. Returns how many stay. *threshold is what pairs were collected
+// above, first minus infinity; it rises to what the pairs that stay are above. *tied is the k-th best score where so many
+// share it that more stay, otherwise minus infinity.
+size_t ck_topk_cut(size_t count, float *scores, uint32_t *indices, size_t k, float *threshold, float *tied);
+
 // Keeps the best of `count` (score, index) pairs, at least k of them (all, when there are fewer) and at most
 // k + k/4 + 16, in their order, which is that of ascending index. Returns how many stay. *threshold is what pairs were
 // collected above, first minus infinity; when any go, it becomes a score that a later pair (one of higher index) must be

@@ -15,6 +15,7 @@ extension IVFIndex {
         scratch.lists.prepare(base.layout, count: self.count)
         results.reset()
         let k = min(max(k, 0), self.count)
+        let size = base.layout.paddedDimensions
         var first = 0
         while first < count {
             let batch = min(SearchScratch.batch, count - first)
@@ -27,13 +28,15 @@ extension IVFIndex {
                             rows: batch, columns: dimensions, x + first * dimensions, into: q,
                             stride: base.layout.paddedDimensions, scales: s)
                         unsafe base.scanCentroids(batch, q, s, scratch.lists)
+                        let exact = unsafe scratch.lists.queries.base
+                        if rescores { unsafe pad(x + first * dimensions, count: batch, into: exact) }
                         for i in 0..<batch {
                             let barred = excluding.isEmpty ? [] : excluding[first + i]
                             let filter = allowed.isEmpty ? nil : allowed[first + i]
                             var search = unsafe ListSearch(
                                 index: self, scratch: scratch.lists, place: i,
-                                query: q + i * base.layout.paddedDimensions, scale: s + i, k: k, barred: barred,
-                                filter: filter, deadline: deadline)
+                                query: q + i * size, scale: s + i, exact: exact + i * size, results: k,
+                                barred: barred, filter: filter, deadline: deadline)
                             search.run()
                             scratch.lists.candidates.append(
                                 numbersTo: &results.items, scoresTo: &results.scores)
@@ -44,6 +47,17 @@ extension IVFIndex {
                 }
             }
             first += batch
+        }
+    }
+
+    /// Queries as a kernel takes them: finite, and padded with zeros.
+    private func pad(_ queries: UnsafePointer<Float>, count: Int, into padded: UnsafeMutablePointer<Float>) {
+        let size = base.layout.paddedDimensions
+        for q in 0..<count {
+            for d in 0..<size {
+                let value = d < dimensions ? unsafe queries[q * dimensions + d] : 0
+                unsafe padded[q * size + d] = value.isFinite ? value : 0
+            }
         }
     }
 }

@@ -65,6 +65,16 @@ public final class IVFIndex: VectorIndex {
         return min(table.lists(recall: 1 - (1 - recall) * part, k: max(1, k + barred)), lists)
     }
 
+    /// Above this recall the error of int8 queries shows: the best candidates are scored once more with the query as it is.
+    static let rescoredFrom = 0.985
+
+    /// Whether searches score their candidates once more. A recall above the last that is measured means the exact results over
+    /// what is stored, those of a ``FlatIndex``.
+    var rescores: Bool { recall > Self.rescoredFrom && recall <= RecallTable.recalls[RecallTable.recalls.count - 1] }
+
+    /// How many are scored once more for `k` results.
+    static func candidates(for k: Int) -> Int { k + k / 8 + 16 }
+
     /// The same index for another recall; 1 searches everything. O(1).
     public func withRecall(_ recall: Double) -> IVFIndex {
         IVFIndex(

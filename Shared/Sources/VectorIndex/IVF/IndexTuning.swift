@@ -5,7 +5,8 @@ import Kernels
 ///
 /// A search that looks at p lists returns the k best int8 scores among the rows of these lists. So for each query the rows
 /// are sorted by int8 score once, each with its list's rank in the query's order of lists and with its rank by the true score;
-/// what any p finds for any k is then read from that, without a search.
+/// what any p finds for any k is then read from that, without a search; where a search scores its best candidates once more,
+/// so does this.
 struct IndexTuning {
     let rows: QuantisedRows
     let base: IVFLists
@@ -36,7 +37,8 @@ struct IndexTuning {
             base: base, table: RecallTable(lists: Array(repeating: 0, count: Self.cells)), recall: 1, seed: seed)
         let scratch = SearchScratch()
         var results = SearchResults()
-        let listOfNumber = listOfNumber()
+        let (listOfNumber, rowOfNumber) = placesOfNumbers()
+        var scores = [Float](repeating: 0, count: Self.reach)
         var places = [Int](repeating: .max, count: base.count)
         var start = 0
         while start < sample.count {
@@ -52,9 +54,11 @@ struct IndexTuning {
                 let ranks = listRanks(of: vectors.extracting(q * rows.dimensions..<(q + 1) * rows.dimensions), scratch)
                 for (place, item) in best[q].enumerated() { places[Int(item)] = place }
                 let items = results.items[results.range(of: q)]
+                let query = vectors.extracting(q * rows.dimensions..<(q + 1) * rows.dimensions)
+                rescore(items.map { rowOfNumber[Int($0)] }, query, into: &scores)
                 found.add(
                     ranks: items.map { ranks[Int(listOfNumber[Int($0)])] }, places: items.map { places[Int($0)] },
-                    best: best[q].count)
+                    seconds: Self.places(of: scores.span.extracting(0..<items.count)), best: best[q].count)
                 for item in best[q] { places[Int(item)] = .max }
             }
             start += batch
@@ -64,13 +68,44 @@ struct IndexTuning {
 
     private static let cells = RecallTable.recalls.count * RecallTable.sizes.count
 
-    /// The list that each number is in.
-    private func listOfNumber() -> [UInt32] {
-        var result = [UInt32](repeating: 0, count: base.count)
+    /// The list and the row that each number is in.
+    private func placesOfNumbers() -> (lists: [UInt32], rows: [UInt32]) {
+        var lists = [UInt32](repeating: 0, count: base.count)
+        var rows = lists
         for list in 0..<base.layout.lists {
-            for row in base.range(of: list) { unsafe result[Int(base.numbers[row])] = UInt32(list) }
+            for row in base.range(of: list) {
+                let number = unsafe Int(base.numbers[row])
+                lists[number] = UInt32(list)
+                rows[number] = UInt32(row)
+            }
         }
-        return result
+        return (lists, rows)
+    }
+
+    /// Scores of rows by a query as it is.
+    private func rescore(_ numbers: [UInt32], _ query: Span<Float>, into scores: inout [Float]) {
+        var padded = [Float](repeating: 0, count: base.layout.paddedDimensions)
+        for d in query.indices { padded[d] = query[d].isFinite ? query[d] : 0 }
+        unsafe numbers.withUnsafeBufferPointer { numbers in
+            unsafe padded.withUnsafeBufferPointer { query in
+                unsafe scores.withUnsafeMutableBufferPointer { scores in
+                    guard let query = query.baseAddress, let scores = scores.baseAddress else { return }
+                    unsafe Kernels.unsafeDotRows(
+                        numbers, dimensions: base.layout.paddedDimensions, rows: base.rows, rowScales: base.scales,
+                        biases: base.biases.map { unsafe UnsafePointer($0) }, query: query, scores: scores)
+                }
+            }
+        }
+    }
+
+    /// The place of each score, the highest's being 0, equal ones in order.
+    private static func places(of scores: Span<Float>) -> [Int] {
+        var order = TopK(k: scores.count)
+        order.offer(scores, base: 0)
+        order.finish()
+        var places = Array(scores.indices)
+        for place in 0..<order.count { places[Int(order.index(at: place))] = place }
+        return places
     }
 
     /// The rank of each list in the order in which a query looks at them.

@@ -5,6 +5,8 @@ import Kernels
 final class ListScratch {
     /// Scores of the centroids, a row a query of the batch.
     private(set) var coarse = WorkArray<Float>()
+    /// The queries of the batch as they are, padded.
+    private(set) var queries = WorkArray<Float>()
     /// Reciprocal lengths of the queries of the batch.
     private(set) var lengths = WorkArray<Float>()
     /// The lists to look at, rising, and the scores of their centroids.
@@ -26,6 +28,7 @@ final class ListScratch {
     /// Makes room for searches of an index.
     func prepare(_ layout: IVFLayout, count: Int) {
         coarse.reserve(SearchScratch.batch * layout.paddedLists)
+        queries.reserve(SearchScratch.batch * layout.paddedDimensions)
         lengths.reserve(SearchScratch.batch)
         probes.reserve(layout.paddedLists)
         probeScores.reserve(layout.paddedLists)

@@ -11,7 +11,7 @@ extension ListSearch {
         cut()
         let threshold = scratch.candidates.threshold
         let better = scratch.rejected.count { $0 > threshold }
-        if better > 0 { waves.scan(&self, lists: index.probes(k: k, barred: better)) }
+        if better > 0 { waves.scan(&self, lists: index.probes(k: results, barred: better)) }
     }
 
     /// A search of a part of the items: until as many allowed rows are scanned as a search without a filter scans rows, and
@@ -57,7 +57,7 @@ struct Waves {
         let scratch = search.scratch
         let padded = search.base.layout.paddedLists
         let coarse = unsafe scratch.coarse.base + search.place * padded
-        let next = unsafe ScoreThreshold.above(
+        let next = unsafe Kernels.unsafeLimit(
             coarse, count: padded, wanted: wanted, slack: (wanted - lists) / 8)
         let chosen = unsafe Kernels.unsafeCollect(
             coarse, count: padded, above: next, scores: scratch.probeScores.base, indices: scratch.probes.base)

@@ -10,6 +10,11 @@ struct ListSearch {
     let place: Int
     let query: UnsafePointer<Int8>
     let scale: UnsafePointer<Float>
+    /// The query as it is, padded.
+    let exact: UnsafePointer<Float>
+    /// How many results are wanted.
+    let results: Int
+    /// How many candidates are collected: the results, or more where they are scored once more.
     let k: Int
     let barred: [UInt32]
     let filter: ItemFilter?
@@ -24,8 +29,8 @@ struct ListSearch {
 
     init(
         index: IVFIndex, scratch: ListScratch, place: Int, query: UnsafePointer<Int8>, scale: UnsafePointer<Float>,
-        k: Int,
-        barred: [UInt32], filter: ItemFilter?, deadline: ContinuousClock.Instant?
+        exact: UnsafePointer<Float>, results: Int, barred: [UInt32], filter: ItemFilter?,
+        deadline: ContinuousClock.Instant?
     ) {
         self.index = index
         base = index.base
@@ -33,7 +38,9 @@ struct ListSearch {
         self.place = place
         unsafe self.query = unsafe query
         unsafe self.scale = unsafe scale
-        self.k = k
+        unsafe self.exact = unsafe exact
+        self.results = results
+        k = index.rescores && results > 0 ? IVFIndex.candidates(for: results) : results
         self.barred = barred
         self.filter = filter
         self.deadline = deadline
@@ -46,7 +53,7 @@ struct ListSearch {
         scratch.rejected.removeAll(keepingCapacity: true)
         guard k > 0 else { return }
         mark(true)
-        let probes = index.probes(k: k)
+        let probes = index.probes(k: results)
         if probes >= index.lists {
             scanAll()
         } else if let filter {
@@ -64,14 +71,14 @@ struct ListSearch {
     /// The usual search: the best few lists first, whose scores make a threshold that spares most of the collecting in the others.
     private mutating func searchLists(_ probes: Int) {
         let coarse = unsafe scratch.coarse.base + place * base.layout.paddedLists
-        let limit = unsafe ScoreThreshold.above(
+        let limit = unsafe Kernels.unsafeLimit(
             coarse, count: base.layout.paddedLists, wanted: probes, slack: probes / 16)
         let chosen = unsafe Kernels.unsafeCollect(
             coarse, count: base.layout.paddedLists, above: limit, scores: scratch.probeScores.base,
             indices: scratch.probes.base)
         let better =
             2 * seeds < chosen
-            ? unsafe ScoreThreshold.above(
+            ? unsafe Kernels.unsafeLimit(
                 scratch.probeScores.base, count: chosen, wanted: seeds, slack: seeds / 2 + 1) : -.infinity
         let (first, rest) = makeRanges(chosen, better)
         unsafe scan(scratch.seeds.base, first)
@@ -251,7 +258,49 @@ struct ListSearch {
     }
 
     private func finish() {
-        scratch.candidates.finish(numberOf: number)
+        if index.rescores {
+            unsafe scratch.candidates.unsafeRescore(for: results, numberOf: number) { unsafe rescore($0, $1, $2) }
+        }
+        unsafe scratch.candidates.unsafeFinish(numberOf: number) { unsafe number($0, $1) }
+    }
+
+    /// Turns rows into numbers, in place.
+    private func number(_ rows: UnsafeMutablePointer<UInt32>, _ count: Int) {
+        if index.delta.chunks.isEmpty {
+            let numbers = unsafe base.numbers
+            for i in 0..<count { unsafe rows[i] = numbers[Int(rows[i])] }
+        } else {
+            for i in 0..<count { unsafe rows[i] = number(of: rows[i]) }
+        }
+    }
+
+    /// Scores of rows by the query as it is.
+    private func rescore(_ scores: UnsafeMutablePointer<Float>, _ rows: UnsafePointer<UInt32>, _ count: Int) {
+        var first = 0
+        while first < count {
+            if unsafe rows[first] >= Self.inserted {
+                unsafe scores[first] = insertedScore(rows[first] - Self.inserted)
+                first += 1
+                continue
+            }
+            var end = first + 1
+            while end < count, unsafe rows[end] < Self.inserted { end += 1 }
+            unsafe Kernels.unsafeDotRows(
+                UnsafeBufferPointer(start: rows + first, count: end - first),
+                dimensions: base.layout.paddedDimensions, rows: base.rows, rowScales: base.scales,
+                biases: base.biases.map { unsafe UnsafePointer($0) }, query: exact, scores: scores + first)
+            first = end
+        }
+    }
+
+    private func insertedScore(_ place: UInt32) -> Float {
+        let chunk = index.delta.chunks[Int(place) / Chunk.rows]
+        var vector = [Float](repeating: 0, count: index.dimensions)
+        var span = vector.mutableSpan
+        chunk.read(row: Int(place) % Chunk.rows, into: &span)
+        var sum: Float = 0
+        for d in vector.indices { sum += unsafe vector[d] * exact[d] }
+        return sum + chunk.bias(of: Int(place) % Chunk.rows)
     }
 
     /// Sets or clears the bits of the barred numbers.
