@@ -71,7 +71,7 @@ def main() -> None:
     sets = load(options)
     for data in sets:
         print(f"{data.name}: {len(data.vectors):,} vectors, {len(data.queries):,} queries", flush=True)
-        others = peers(options.quick, unit=data.name != "gowalla")
+        others = peers(options.quick, unit=data.name != "gowalla", large=len(data.vectors) >= SIZES["1m"])
         for peer in others:
             peer.load(data, options.cache)
         cascade = Cascade(options.program, data)

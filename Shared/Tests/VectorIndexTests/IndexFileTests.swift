@@ -75,6 +75,22 @@ import VectorIndex
         #expect(folder.names == ["a.index"])
     }
 
+    @Test("The same seed and content make the same file, byte for byte; another seed makes another")
+    func bytes() throws {
+        let folder = try TemporaryFolder()
+        var random = SeededGenerator(seed: 21)
+        let vectors = random.floats(3_000 * 16)
+        let files = try [1, 1, 2].enumerated().map { (place, seed: UInt64) in
+            let index = IndexBuilder(recall: 0.9, seed: seed).buildLists(
+                dimensions: 16, count: 3_000, vectors: vectors.span)
+            let path = folder.path("\(place).index")
+            try IndexFile.write(index, to: path)
+            return try Data(contentsOf: URL(filePath: path))
+        }
+        #expect(files[0] == files[1])
+        #expect(files[0] != files[2])
+    }
+
     @Test("An index from a file takes changes; the file stays as it is")
     func changes() throws {
         let folder = try TemporaryFolder()

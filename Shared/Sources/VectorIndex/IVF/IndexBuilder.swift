@@ -69,9 +69,14 @@ public struct IndexBuilder: Sendable {
         let clustering = Clustering(rows, lists: lists ?? Self.lists(for: rows.count), seed: seed)
         let base = IVFLists.build(rows, count: count, clustering)
         let tuning = IndexTuning(
-            rows: rows, base: base, seed: seed, queries: measured ?? (rows.count > 400_000 ? 512 : 1_024))
+            rows: rows, base: base, seed: seed, queries: measured ?? Self.measured(for: rows.count))
         let table = tuning.measure(vectors: vectors, queries: queries)
         return IVFIndex(base: base, table: table, recall: recall, seed: seed)
+    }
+
+    /// Each takes a scan of all rows, so that fewer are taken of many; of few rows there are not as many that differ.
+    static func measured(for rows: Int) -> Int {
+        rows > 400_000 ? 512 : min(max(rows / 16, 256), 1_024)
     }
 
     /// About 4.6 times the root, at which a search looks at about as many centroids as rows, up to 2,048, whose scores for a
@@ -85,11 +90,11 @@ public struct IndexBuilder: Sendable {
 }
 
 extension IVFIndex {
-    /// Whether choosing lists and scanning them takes less than scanning everything. In rows; the constant stands for what a
-    /// search does besides.
-    var isCheaperThanFlat: Bool {
-        let fixed = 1_000
-        let mean = base.layout.rows / max(1, lists)
-        return lists + probes(k: 200) * (mean + Kernels.blockRows) + fixed < base.layout.rows
+    /// Whether a search does less here than in a flat index, which has no lists to choose: the constant stands for that, in rows.
+    var isCheaperThanFlat: Bool { rowsScanned(probes: probes(k: 200)) + 1_000 < base.layout.rows }
+
+    /// About how many rows a search of some lists scans, centroids among them; lists begin and end within blocks.
+    func rowsScanned(probes: Int) -> Int {
+        lists + probes * (base.layout.rows / max(1, lists) + Kernels.blockRows)
     }
 }

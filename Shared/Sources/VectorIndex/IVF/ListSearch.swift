@@ -54,7 +54,7 @@ struct ListSearch {
         guard k > 0 else { return }
         mark(true)
         let probes = index.probes(k: results)
-        if probes >= index.lists {
+        if index.rowsScanned(probes: probes) >= base.layout.rows {
             scanAll()
         } else if let filter {
             searchFiltered(filter, probes)
