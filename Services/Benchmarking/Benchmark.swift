@@ -2,6 +2,8 @@
 package enum Benchmark: String, CaseIterable, Sendable {
     /// Recall: a split of users' items in the form of the LightGCN paper.
     case lightgcn
+    /// Ranking: clicks in the libFM form.
+    case ctr
 
     /// Trains on the benchmark's files and measures.
     ///
@@ -9,6 +11,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
     package func run(path: String, options: BenchmarkOptions) throws -> BenchmarkReport {
         switch self {
         case .lightgcn: try GraphBenchmark.run(folder: path, options: options)
+        case .ctr: try CTRBenchmark.run(folder: path, options: options)
         }
     }
 }

@@ -14,6 +14,7 @@ struct TrainingBenchmark {
             return
         }
         if path == "latency" { return Latency.measure() }
+        if path == "ctr" { return try Clicks.run(Array(arguments.dropFirst())) }
         if path == "lightgcn" { return try LightGCN.run(Array(arguments.dropFirst())) }
         var settings = ModelTrainerSettings()
         for argument in arguments.dropFirst() {

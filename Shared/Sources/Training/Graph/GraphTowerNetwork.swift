@@ -248,13 +248,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
         return loss
     }
 
-    /// ln(1 + exp x) and its derivative.
-    private func softplus(_ x: Float) -> (value: Float, slope: Float) {
-        let small = exponential(-abs(x))
-        let value = max(x, 0) + logarithm(1 + small)
-        return (value, x >= 0 ? 1 / (1 + small) : small / (1 + small))
-    }
-
     /// Takes the gradients of vectors back to the table.
     private func backward(_ batch: [Int32], _ negatives: [Int32]) {
         let (threads, width) = (threads, width)

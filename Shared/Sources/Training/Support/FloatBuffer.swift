@@ -27,4 +27,9 @@ final class FloatBuffer: @unchecked Sendable {
         precondition(values.count == count, "a buffer of another size")
         for place in 0..<count { unsafe base[place] = values[place] }
     }
+
+    /// Moves everything a share of the way to another buffer's content.
+    func approach(_ other: FloatBuffer, share: Float) {
+        for place in 0..<count { unsafe base[place] += share * (other.base[place] - base[place]) }
+    }
 }

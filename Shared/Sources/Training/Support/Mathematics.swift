@@ -18,3 +18,10 @@ func powerOf(_ x: Float, _ y: Float) -> Float { powf(x, y) }
 
 /// (1 + cos(π·x)) / 2: from 1 at x = 0 to 0 at x = 1.
 func cosineFall(_ x: Float) -> Float { 0.5 * (1 + cosf(.pi * min(max(x, 0), 1))) }
+
+/// ln(1 + exp x) and its derivative.
+func softplus(_ x: Float) -> (value: Float, slope: Float) {
+    let small = exponential(-abs(x))
+    let value = max(x, 0) + logarithm(1 + small)
+    return (value, x >= 0 ? 1 / (1 + small) : small / (1 + small))
+}
