@@ -144,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "cascade",
             dependencies: [
-                "Stack", "EventLoop", "Import", "Learning", "Benchmarking", "CommandLine", "Configuration", "Logging",
+                "Stack", "EventLoop", "Import", "Learning", "ModelRegistry", "DataDirectory", "Benchmarking",
+                "CommandLine", "Configuration", "Logging",
                 "Metrics",
             ]
                 + shared("Training"), path: "Services/Cascade",

@@ -14,7 +14,7 @@ struct Cascade {
             subcommands: [
                 UpCommand.command, ServeCommand.command, DemoCommand.command, ImportCommand.command,
                 TrainCommand.command, EvaluateCommand.command,
-                ConfigCommand.command,
+                ModelsCommand.command, ConfigCommand.command,
             ])
         await cascade.main()
     }

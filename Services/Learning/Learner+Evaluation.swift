@@ -24,12 +24,7 @@ extension Learner {
         let record = try record(of: bundle, wanted: method)
         let history = try history(of: bundle, progress: progress)
         let split = Split(of: history.corpus, options: record.options)
-        guard !split.testCases.isEmpty else {
-            throw LearningError(
-                .nothingToMeasure,
-                "no user has enough history to be measured on (three interactions with different items): import more, "
-                    + "then run `cascade train` and `cascade evaluate` again")
-        }
+        try checkMeasurable(split)
         let catalogue = ServedCatalogue(bundle: bundle, items: history.corpus.items)
         let evaluator = Evaluator(corpus: history.corpus, split: split, limits: limits)
         let recommenders: [any Recommender] =
@@ -44,8 +39,16 @@ extension Learner {
             version: bundle.version, result: result, seconds: (ContinuousClock.now - start).seconds)
     }
 
+    func checkMeasurable(_ split: Split) throws(LearningError) {
+        guard split.testCases.isEmpty else { return }
+        throw LearningError(
+            .nothingToMeasure,
+            "no user has enough history to be measured on (three interactions with different items): import more, "
+                + "then run `cascade train` and `cascade evaluate` again")
+    }
+
     /// How a bundle was trained, when that leaves something to measure.
-    private func record(of bundle: ModelBundle, wanted: SplitOptions.Method?) throws(LearningError) -> SplitRecord {
+    func record(of bundle: ModelBundle, wanted: SplitOptions.Method?) throws(LearningError) -> SplitRecord {
         guard let record = SplitRecord(bundle.description.split) else {
             throw LearningError(
                 .unknownTraining,
@@ -68,7 +71,7 @@ extension Learner {
     }
 
     /// The history that a bundle was trained on.
-    private func history(of bundle: ModelBundle, progress: ProgressOutput) throws -> TrainingHistory {
+    func history(of bundle: ModelBundle, progress: ProgressOutput) throws -> TrainingHistory {
         let counts = bundle.description.counts
         guard let end = HistoryEnd(counts: counts, log: log), let fingerprint = counts[ManifestKey.fingerprint] else {
             throw LearningError(

@@ -15,6 +15,8 @@ package struct LearningError: ExitCoded, Equatable, CustomStringConvertible {
         case historyChanged
         /// The live bundle says nothing that can be read of how it was trained.
         case unknownTraining
+        /// Two bundles were not trained with the same split.
+        case differentSplits
     }
 
     package let code: Code

@@ -73,6 +73,56 @@ import Training
         #expect(first.manifest.files == second.manifest.files)
     }
 
+    @Test func twoBundlesAreComparedOnTheSameCases() async throws {
+        let test = try TestLog()
+        try await test.fill()
+        let first = try await test.learner().train(progress: .none).version
+        let second = try await test.learner { $0.training.epochs = 30 }.train(progress: .none).version
+        let report = try await test.learner().compare(first, second, progress: .none)
+        #expect(report.users == 60)
+        #expect(
+            report.rows.map(\.model) == Array(repeating: "two-tower", count: 4) + Array(repeating: "cascade", count: 4))
+        let evaluation = try await test.learner().evaluate(progress: .none)
+        for row in report.rows where row.metric == "ndcg@20" {
+            #expect(abs(row.test.difference - (row.second - row.first)) < 1e-9)
+            let live = try #require(evaluation.result.models.first { $0.name == row.model })
+            #expect(abs(row.second - live.ndcgAt20) < 1e-9)
+        }
+        let same = try await test.learner().compare(second, second, progress: .none)
+        #expect(same.rows.allSatisfy { $0.first == $0.second && $0.test.difference == 0 && $0.test.p == 1 })
+        #expect(report.text().contains("ndcg@20") && report.text().contains(second))
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
+        #expect((json["figures"] as? [[String: Any]])?.count == 8 && json["versions"] as? [String] == [first, second])
+    }
+
+    @Test func bundlesOfDifferentSplitsAreNotCompared() async throws {
+        let test = try TestLog()
+        try await test.fill()
+        let first = try await test.learner().train(progress: .none).version
+        var options = TrainingOptions()
+        options.split.seed += 1
+        let second = try await test.learner().train(options, progress: .none).version
+        let error = await #expect(throws: LearningError.self) {
+            _ = try await test.learner().compare(first, second, progress: .none)
+        }
+        #expect(error?.code == .differentSplits)
+    }
+
+    @Test func whatIsKnownOfABundleIsShown() async throws {
+        let test = try TestLog()
+        try await test.fill()
+        let version = try await test.learner().train(progress: .none).version
+        let report = try BundleReport(of: version, in: test.registry)
+        let text = report.text()
+        #expect(text.contains("model \(version), live") && text.contains("48 items") && text.contains("ndcg@20"))
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
+        #expect(json["live"] as? Bool == true && json["bytes"] as? Int == report.bytes && report.bytes > 0)
+        let models = try #require(json["models"] as? [[String: Any]])
+        #expect(models.map { $0["name"] as? String } == ["cascade", "two-tower"])
+        #expect(BundleReport.text(try BundleReport.all(in: test.registry)).contains(version))
+        #expect(BundleReport.text([]).contains("cascade train"))
+    }
+
     @Test func aBundleTrainedOnEverythingIsNotMeasured() async throws {
         let test = try TestLog()
         try await test.fill()

@@ -36,7 +36,7 @@ package final class DataDirectory: Sendable {
     ///   - isShared: takes no hold, for work beside those who have it.
     package init(path: String, models: String? = nil, isShared: Bool = false) throws(DataDirectoryError) {
         self.path = path
-        modelsPath = models ?? "\(path)/models"
+        modelsPath = Self.modelsPath(in: path, models: models)
         try Self.make(path)
         lock = isShared ? nil : try DirectoryLock(path: "\(path)/lock", directory: path)
         try checkFormat()
@@ -49,6 +49,9 @@ package final class DataDirectory: Sendable {
         try make(path)
         return try WorkLock(folder: path)
     }
+
+    /// Where the model bundles of a data directory are: in a folder of its own, or elsewhere.
+    package static func modelsPath(in path: String, models: String?) -> String { models ?? "\(path)/models" }
 
     /// Whether there is a data directory at the path, with an event log in it.
     package static func exists(at path: String) -> Bool {

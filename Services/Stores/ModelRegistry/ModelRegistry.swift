@@ -1,6 +1,7 @@
 package import Models
 
-/// The directory of model bundles, `models/<version>/`, and the file `models/ACTIVE` that names the live one.
+/// The directory of model bundles, `models/<version>/`, and the file `models/ACTIVE` that names the live one: on its first
+/// line, and on those below the ones that were live before, the last first.
 ///
 /// A version is immutable once it is there. What `ACTIVE` says changes by a rename, so that a reader sees the old name or
 /// the new one and never a half of either; bundles that are being written have names that begin with a dot and are no
@@ -24,22 +25,61 @@ package struct ModelRegistry: Sendable {
     }
 
     /// The live version; nil when none was ever activated.
-    package func active() throws(ModelRegistryError) -> String? {
-        guard let text = try RegistryFiles.read(activePath) else { return nil }
-        let name = String(text.prefix { $0 != "\n" })
-        guard ModelVersion.isValid(name) else {
+    package func active() throws(ModelRegistryError) -> String? { try activations().first }
+
+    /// The live version and those that were live before it, the last first, each once.
+    private func activations() throws(ModelRegistryError) -> [String] {
+        guard let text = try RegistryFiles.read(activePath) else { return [] }
+        let names = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        guard let first = names.first, ModelVersion.isValid(first) else {
             throw ModelRegistryError(
                 .corrupt,
                 "\(activePath) does not hold the name of a version: write one of the directory's into it, or train again"
             )
         }
-        return name
+        return names.filter { ModelVersion.isValid($0) }
     }
 
     /// Makes a version the live one; on the disk when it returns.
     package func activate(_ version: String) throws(ModelRegistryError) {
         try check(version)
-        try RegistryFiles.replace(activePath, with: version + "\n")
+        try write(activations: [version] + previous(to: version))
+    }
+
+    /// The version that was live before the live one, of those that are still there.
+    package func previous() throws(ModelRegistryError) -> String { try before()[0] }
+
+    /// Makes the version that was live before the live one so again, and forgets the latter.
+    package func rollBack() throws(ModelRegistryError) {
+        try write(activations: before())
+    }
+
+    /// What was live before the live version and is still there, the last first; at least one.
+    private func before() throws(ModelRegistryError) -> [String] {
+        let all = try activations()
+        guard let live = all.first else {
+            throw ModelRegistryError(.unknownVersion, "\(directory) has no live version: train one")
+        }
+        let before = all.dropFirst().filter { RegistryFiles.exists("\(directory)/\($0)") }
+        guard !before.isEmpty else {
+            throw ModelRegistryError(
+                .unknownVersion,
+                "no version that is still there was live before \(live): activate one by its name")
+        }
+        return before
+    }
+
+    /// So many versions that were live are remembered.
+    private static let remembered = 20
+
+    /// What was live before a version that becomes so. A file that cannot be understood is no reason against another version.
+    private func previous(to version: String) -> [String] {
+        ((try? activations()) ?? []).filter { $0 != version }
+    }
+
+    private func write(activations: [String]) throws(ModelRegistryError) {
+        let lines = activations.prefix(1 + Self.remembered).map { $0 + "\n" }
+        try RegistryFiles.replace(activePath, with: lines.joined())
     }
 
     /// Writes a bundle as a new version and makes it the live one. A crash before the end leaves the live one as it was.
@@ -48,7 +88,7 @@ package struct ModelRegistry: Sendable {
         guard ModelVersion.isValid(bundle.version) else { throw invalid(bundle.version) }
         try RegistryFiles.makeDirectory(directory)
         let manifest = try bundle.write(to: directory)
-        try RegistryFiles.replace(activePath, with: bundle.version + "\n")
+        try write(activations: [bundle.version] + previous(to: bundle.version))
         return manifest
     }
 

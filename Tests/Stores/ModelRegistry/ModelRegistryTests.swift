@@ -65,6 +65,34 @@ import Testing
         #expect(try registry.versions() == ["v1"])
     }
 
+    @Test func rollingBackGoesToWhatWasLiveBefore() throws {
+        let registry = ModelRegistry(directory: directory)
+        for version in ["v1", "v2", "v3"] { try registry.publish(bundle(version)) }
+        try registry.activate("v1")
+        #expect(try registry.previous() == "v3")
+        try registry.rollBack()
+        #expect(try registry.active() == "v3")
+        try registry.rollBack()
+        #expect(try registry.active() == "v2")
+        // What was live first came back by hand, and counts once.
+        let none = #expect(throws: ModelRegistryError.self) { try registry.rollBack() }
+        #expect(none?.description.contains("live before v2") == true)
+        try registry.activate("v3")
+        try FileManager.default.removeItem(atPath: "\(directory)/v2")
+        #expect(throws: ModelRegistryError.self) { try registry.rollBack() }
+        #expect(try registry.active() == "v3")
+    }
+
+    @Test func aFileOfBeforeWithOneNameIsUnderstood() throws {
+        let registry = ModelRegistry(directory: directory)
+        try registry.publish(bundle("v1"))
+        try registry.publish(bundle("v2"))
+        try write("v1\n", "ACTIVE")
+        #expect(try registry.active() == "v1")
+        try registry.activate("v2")
+        #expect(try registry.previous() == "v1")
+    }
+
     @Test func errorsNameTheFileAndTheRemedy() throws {
         let registry = ModelRegistry(directory: directory)
         try registry.publish(bundle("v1"))

@@ -14,6 +14,8 @@ public struct Evaluator: Sendable {
         public let cases: Int
         /// One for each recommender, in their order.
         public let models: [RankingQuality]
+        /// For each recommender what it was worth to each user; the same users in the same order.
+        public let byUser: [[UserQuality]]
     }
 
     private let corpus: Corpus
@@ -59,7 +61,8 @@ public struct Evaluator: Sendable {
         }
         return Result(
             protocolText: split.protocolText + " " + measure.text, users: cases.users, items: recommendable,
-            cases: cases.count, models: sums.map { $0.quality() })
+            cases: cases.count, models: sums.map { $0.quality() },
+            byUser: sums.map { $0.qualityByUser() })
     }
 
     private struct Answer: Sendable {

@@ -52,19 +52,26 @@ struct QualityAccumulator {
         }
     }
 
+    /// What each user's cases were worth on average, in the order of the users.
+    func qualityByUser() -> [UserQuality] {
+        users.sorted { $0.key < $1.key }.map { user, sums in
+            UserQuality(
+                user: user, recallAt20: sums.recallAt20 / sums.cases, ndcgAt20: sums.ndcgAt20 / sums.cases,
+                hitRateAt10: sums.hitRateAt10 / sums.cases, ndcgAt10: sums.ndcgAt10 / sums.cases)
+        }
+    }
+
     /// The averages.
     func quality() -> RankingQuality {
         var quality = RankingQuality(name: name)
         let count = Double(max(1, users.count))
         var squares = 0.0
-        for user in users.keys.sorted() {
-            guard let sums = users[user] else { continue }
-            let recall = sums.recallAt20 / sums.cases
-            quality.recallAt20 += recall
-            quality.ndcgAt20 += sums.ndcgAt20 / sums.cases
-            quality.hitRateAt10 += sums.hitRateAt10 / sums.cases
-            quality.ndcgAt10 += sums.ndcgAt10 / sums.cases
-            squares += recall * recall
+        for user in qualityByUser() {
+            quality.recallAt20 += user.recallAt20
+            quality.ndcgAt20 += user.ndcgAt20
+            quality.hitRateAt10 += user.hitRateAt10
+            quality.ndcgAt10 += user.ndcgAt10
+            squares += user.recallAt20 * user.recallAt20
         }
         quality.recallAt20 /= count
         quality.ndcgAt20 /= count

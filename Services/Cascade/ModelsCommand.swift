@@ -1,0 +1,84 @@
+import CommandLine
+import Configuration
+import DataDirectory
+import Learning
+import ModelRegistry
+import Stack
+
+/// `cascade models`: the bundles that there are, and which of them serves.
+enum ModelsCommand {
+    private static let json = Flag("json", help: "Print one JSON object.")
+    private static let version = Positional("VERSION", help: "A version that 'cascade models list' shows.")
+    private static let versionOrLive = Positional(
+        "VERSION", help: "A version that 'cascade models list' shows; without one, the live one.", isRequired: false)
+    private static let first = Positional("A", help: "A version.")
+    private static let second = Positional("B", help: "The version to hold against it.")
+    private static let folders: [any Parameter] = [CommonOptions.data, CommonOptions.models, CommonOptions.config]
+
+    static let command = Command(
+        "models", summary: "Lists model bundles, shows and compares them, and chooses the live one.",
+        discussion: "Running servers take another live version within about a second.",
+        subcommands: [list, show, activate, rollBack, compare])
+
+    private static let list = Command(
+        "list", summary: "All versions, in the order of their making.", parameters: [json] + folders
+    ) { arguments in
+        let reports = try BundleReport.all(in: registry(arguments))
+        StandardOutput().write(arguments[json] ?? false ? BundleReport.json(reports) : BundleReport.text(reports))
+        return .success
+    }
+
+    private static let show = Command(
+        "show", summary: "How a version was made, and its figures.", parameters: [versionOrLive, json] + folders
+    ) { arguments in
+        let registry = try registry(arguments)
+        guard let version = try arguments[versionOrLive] ?? registry.active() else {
+            throw CommandFailure(.missingInput, "\(registry.directory) has no live version: run 'cascade train'")
+        }
+        let report = try BundleReport(of: version, in: registry)
+        StandardOutput().write(arguments[json] ?? false ? report.json() : report.text())
+        return .success
+    }
+
+    private static let activate = Command(
+        "activate", summary: "Makes a version the live one, once all its files are found whole.",
+        parameters: [version] + folders
+    ) { arguments in
+        let registry = try registry(arguments)
+        let version = try arguments.required(version)
+        _ = try registry.load(version)
+        try registry.activate(version)
+        StandardOutput().write("model \(version) is live\n")
+        return .success
+    }
+
+    private static let rollBack = Command(
+        "rollback", summary: "Makes the version live again that was so before.", parameters: folders
+    ) { arguments in
+        let registry = try registry(arguments)
+        let version = try registry.previous()
+        _ = try registry.load(version)
+        try registry.rollBack()
+        StandardOutput().write("model \(version) is live\n")
+        return .success
+    }
+
+    private static let compare = Command(
+        "compare", summary: "Two versions side by side on the same held-out cases, with significance.",
+        parameters: [first, second, json] + CommonOptions.all
+    ) { arguments in
+        let offline = try CommonOptions.offline(arguments)
+        defer { offline.close() }
+        let report = try await offline.learner.compare(
+            arguments.required(first), arguments.required(second), progress: CommonOptions.progress(arguments))
+        StandardOutput().write(arguments[json] ?? false ? report.json() : report.text())
+        return .success
+    }
+
+    /// The folder of bundles alone: nothing is locked, and servers may run.
+    private static func registry(_ arguments: Arguments) throws -> ModelRegistry {
+        let configuration = try CommonOptions.configuration(arguments)
+        let data = try CommonOptions.dataDirectory(configuration)
+        return ModelRegistry(directory: DataDirectory.modelsPath(in: data, models: configuration.models))
+    }
+}
