@@ -4,6 +4,8 @@ package enum Benchmark: String, CaseIterable, Sendable {
     case lightgcn
     /// Ranking: clicks in the libFM form.
     case ctr
+    /// Recall and re-ranking: users' items in time order, the last one to be found.
+    case sequences
 
     /// Trains on the benchmark's files and measures.
     ///
@@ -12,6 +14,7 @@ package enum Benchmark: String, CaseIterable, Sendable {
         switch self {
         case .lightgcn: try GraphBenchmark.run(folder: path, options: options)
         case .ctr: try CTRBenchmark.run(folder: path, options: options)
+        case .sequences: try SequenceBenchmark.run(file: path, options: options)
         }
     }
 }

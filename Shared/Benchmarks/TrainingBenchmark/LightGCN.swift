@@ -56,12 +56,10 @@ enum LightGCN {
         print("trained in \(ContinuousClock.now - started)")
         let scorer = GraphTowerScorer(towers, users: split.train)
         let cooccurrence = CooccurrenceScorer(graph: graph)
-        show("two-tower", FullRanking.measure(scorer, on: split, threads: settings.threads))
-        show("item-to-item", FullRanking.measure(cooccurrence, on: split, threads: settings.threads))
-        for weight: Float in [0.05, 0.1, 0.2, 0.4] {
-            let mixed = MixedScorer([(scorer, 1), (cooccurrence, weight)], itemCount: items)
-            show("mixed \(weight)", FullRanking.measure(mixed, on: split, threads: settings.threads))
-        }
+        let weights: [[Float]] = [[1, 0], [0, 1]] + [0.05, 0.1, 0.15, 0.2, 0.3, 0.4].map { [1, $0] }
+        let qualities = FullRanking.measure(
+            weights: weights, of: [scorer, cooccurrence], on: split, threads: settings.threads)
+        for (weights, quality) in zip(weights, qualities) { show("\(weights)", quality) }
     }
 
     private static func show(_ name: String, _ quality: FullRanking.Quality) {

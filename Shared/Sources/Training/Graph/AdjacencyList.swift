@@ -1,5 +1,3 @@
-import Kernels
-
 /// Neighbours of nodes in flat arrays: node `i` owns the range `starts[i]..<starts[i + 1]`.
 struct AdjacencyList: Sendable {
     let starts: [Int]
@@ -35,20 +33,4 @@ struct AdjacencyList: Sendable {
     }
 
     func neighbours(of node: Int) -> ArraySlice<Int32> { targets[starts[node]..<starts[node + 1]] }
-
-    /// output[i] += own[i] · Σ_j others[j] · x[j] over the neighbours j of the nodes i. O(edges·width).
-    @unsafe
-    func propagate(
-        _ nodes: Range<Int>, own: [Float], others: [Float], width: Int, _ x: UnsafePointer<Float>,
-        into output: UnsafeMutablePointer<Float>
-    ) {
-        for node in nodes {
-            let row = unsafe output + (node - nodes.lowerBound) * width
-            for place in starts[node]..<starts[node + 1] {
-                let neighbour = Int(targets[place])
-                unsafe Kernels.unsafeAxpy(
-                    own[node] * others[neighbour], x + neighbour * width, into: row, count: width)
-            }
-        }
-    }
 }

@@ -25,9 +25,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
     let tableGradients: FloatBuffer
     let biasGradients: FloatBuffer
 
-    /// A·e and S·e, and in the backward pass A·w and S·w.
-    private let byUser: FloatBuffer
-    private let byItem: FloatBuffer
     /// Items' vectors and what they were scaled by.
     private let vectors: FloatBuffer
     private let vectorFactors: FloatBuffer
@@ -38,8 +35,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
     /// Of the step's negatives.
     private let negativeVectors: FloatBuffer
     private let negativeBiases: FloatBuffer
-    /// Gradient of S's input in the backward pass.
-    private let inputs: FloatBuffer
     private let parts: [Part]
     /// Where an item is among the negatives, -1 when it is not.
     private var negativePlaces: [Int32]
@@ -57,8 +52,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
         moments = [items * width, items * width, items, items].map { FloatBuffer(count: $0) }
         tableGradients = FloatBuffer(count: items * width)
         biasGradients = FloatBuffer(count: items)
-        byUser = FloatBuffer(count: graph.userCount * width)
-        byItem = FloatBuffer(count: items * width)
         vectors = FloatBuffer(count: items * width)
         vectorFactors = FloatBuffer(count: items)
         users = FloatBuffer(count: batch * width)
@@ -66,7 +59,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
         userGradients = FloatBuffer(count: batch * width)
         negativeVectors = FloatBuffer(count: negatives * width)
         negativeBiases = FloatBuffer(count: negatives)
-        inputs = FloatBuffer(count: items * width)
         let rows = (batch + threads - 1) / threads + 1
         parts = (0..<threads).map { _ in
             Part(
@@ -100,7 +92,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
 
     /// Computes the gradients of the mean loss of a step's users, and returns that loss.
     func accumulateGradients(users batch: [Int32], negatives: [Int32]) -> Double {
-        propagate(table)
         scaleItems()
         gatherNegatives(negatives)
         var totalWeight: Float = 0
@@ -120,32 +111,13 @@ final class GraphTowerNetwork: @unchecked Sendable {
         powerOf(Float(graph.items(of: Int(user)).count), settings.userExponent - 1)
     }
 
-    /// byUser = A·x, byItem = S·x; each thread has rows of its own.
-    private func propagate(_ x: FloatBuffer) {
-        let (graph, width, threads, byUser, byItem) = (graph, width, threads, byUser, byItem)
-        Parallel.run(threads) { part in
-            let rows = Parallel.share(of: graph.userCount, part: part, parts: threads)
-            let output = unsafe byUser.base + rows.lowerBound * width
-            unsafe output.update(repeating: 0, count: rows.count * width)
-            unsafe graph.propagateToUsers(rows, width: width, x.base, into: output)
-        }
-        Parallel.run(threads) { part in
-            let rows = Parallel.share(of: graph.itemCount, part: part, parts: threads)
-            let output = unsafe byItem.base + rows.lowerBound * width
-            unsafe output.update(repeating: 0, count: rows.count * width)
-            unsafe graph.propagateToItems(rows, width: width, byUser.base, into: output)
-        }
-    }
-
-    /// Items' vectors (e + 2·S·e)/3, scaled to length one.
+    /// Items' vectors, scaled to length one.
     private func scaleItems() {
         let threads = threads
         Parallel.run(threads) { [self] part in
             for item in Parallel.share(of: graph.itemCount, part: part, parts: threads) {
                 let row = unsafe vectors.base + item * width
-                for place in 0..<width {
-                    unsafe row[place] = (table.base[item * width + place] + 2 * byItem.base[item * width + place]) / 3
-                }
+                unsafe row.update(from: table.base + item * width, count: width)
                 unsafe vectorFactors.base[item] = scale(row)
             }
         }
@@ -182,8 +154,7 @@ final class GraphTowerNetwork: @unchecked Sendable {
         for row in rows {
             let (user, vector) = unsafe (Int(batch[row]), users.base + row * width)
             unsafe vector.update(repeating: 0, count: width)
-            unsafe graph.propagateToUsers(user..<user + 1, width: width, byItem.base, into: vector)
-            unsafe Kernels.unsafeAxpy(2, byUser.base + user * width, into: vector, count: width)
+            unsafe graph.propagate(toUser: user, width: width, table.base, into: vector)
             let factor = unsafe scale(vector)
             unsafe userFactors.base[row] = factor
         }
@@ -194,15 +165,24 @@ final class GraphTowerNetwork: @unchecked Sendable {
         unsafe Kernels.unsafeGemmNT(
             m: rows.count, n: count, k: width, a: scaled, b: negativeVectors.base, c: part.scores.base,
             bias: negativeBiases.base)
+        var unopposed: [Int] = []
         for row in rows {
             let scores = unsafe part.scores.base + (row - first) * count
+            var own = 0
             for item in graph.items(of: Int(batch[row])) where negativePlaces[Int(item)] >= 0 {
                 unsafe scores[Int(negativePlaces[Int(item)])] = -.infinity
+                own += 1
             }
+            if own == count { unopposed.append(row - first) }
         }
         let sums = UnsafeMutablePointer<Float>.allocate(capacity: rows.count)
         defer { unsafe sums.deallocate() }
         unsafe Kernels.unsafeSoftmaxRows(rows: rows.count, columns: count, part.scores.base, logSumExp: sums)
+        for place in unopposed {
+            // The user took every negative: nothing stands against their targets.
+            unsafe sums[place] = -.greatestFiniteMagnitude
+            unsafe (part.scores.base + place * count).update(repeating: 0, count: count)
+        }
         // Targets. What they leave for the negatives weighs the rows of the softmax.
         let correction = logarithm(Float(graph.itemCount) / Float(max(1, count)))
         var loss = 0.0
@@ -255,7 +235,6 @@ final class GraphTowerNetwork: @unchecked Sendable {
         tableGradients.clear()
         for (row, user) in batch.enumerated() {
             let gradient = unsafe userGradients.base + row * width
-            // Of 2·A·e + A·S·e: a third of it has the same direction.
             unsafe unscale(gradient, scaled: users.base + row * width, factor: userFactors.base[row])
             let factor = graph.userFactors[Int(user)]
             for item in graph.items(of: Int(user)) {
@@ -264,33 +243,19 @@ final class GraphTowerNetwork: @unchecked Sendable {
                     count: width)
             }
         }
-        // Items: the sum of the threads' parts, before scaling; then what goes through S and what does not.
+        // Items: the sum of the threads' parts, before scaling.
         Parallel.run(threads) { [self] part in
             for item in Parallel.share(of: graph.itemCount, part: part, parts: threads) {
-                let gradient = unsafe inputs.base + item * width
-                unsafe gradient.update(repeating: 0, count: width)
-                unsafe biasGradients.base[item] = 0
-                for part in parts {
+                let gradient = unsafe parts[0].vectorGradients.base + item * width
+                unsafe biasGradients.base[item] = parts[0].biasGradients.base[item]
+                for part in parts.dropFirst() {
                     unsafe Kernels.unsafeAxpy(
                         1, part.vectorGradients.base + item * width, into: gradient, count: width)
                     unsafe biasGradients.base[item] += part.biasGradients.base[item]
                 }
                 unsafe unscale(gradient, scaled: vectors.base + item * width, factor: vectorFactors.base[item])
-                for place in 0..<width {
-                    let fromUsers = unsafe tableGradients.base[item * width + place]
-                    let fromItem = unsafe gradient[place] / 3
-                    unsafe tableGradients.base[item * width + place] = fromItem + 2 * fromUsers
-                    unsafe gradient[place] = 2 * fromItem + fromUsers
-                }
+                unsafe Kernels.unsafeAxpy(1, gradient, into: tableGradients.base + item * width, count: width)
             }
-        }
-        propagate(inputs)
-        let count = graph.itemCount
-        Parallel.run(threads) { [self] part in
-            let rows = Parallel.share(of: count, part: part, parts: threads)
-            unsafe Kernels.unsafeAxpy(
-                1, byItem.base + rows.lowerBound * width, into: tableGradients.base + rows.lowerBound * width,
-                count: rows.count * width)
         }
     }
 
@@ -320,16 +285,15 @@ final class GraphTowerNetwork: @unchecked Sendable {
 
     /// The towers of the parameters as they are.
     var towers: GraphTowers {
-        propagate(table)
         scaleItems()
-        let history = FloatBuffer(count: table.count)
+        var (rows, history) = (vectors.array, table.array)
         for item in 0..<graph.itemCount {
+            let scale = graph.itemFactors[item] > 0 ? 1 / settings.temperature : 0
             for place in item * width..<(item + 1) * width {
-                unsafe history.base[place] = graph.itemFactors[item] * (2 * table.base[place] + byItem.base[place])
+                rows[place] *= scale
+                history[place] *= graph.itemFactors[item]
             }
         }
-        return GraphTowers(
-            dimensions: width, vectors: vectors.array.map { $0 / settings.temperature }, biases: biases.array,
-            history: history.array)
+        return GraphTowers(dimensions: width, vectors: rows, biases: biases.array, history: history)
     }
 }

@@ -1,5 +1,3 @@
-import Kernels
-
 /// ``GraphTowers`` over users of a split.
 public struct GraphTowerScorer: ItemScorer {
     private let towers: GraphTowers
@@ -13,16 +11,6 @@ public struct GraphTowerScorer: ItemScorer {
 
     @unsafe
     public func score(_ asked: [Int], into scores: UnsafeMutablePointer<Float>) {
-        let vectors = asked.flatMap { towers.userVector(of: users[$0]) }
-        unsafe vectors.withUnsafeBufferPointer { vectors in
-            unsafe towers.vectors.withUnsafeBufferPointer { items in
-                unsafe towers.biases.withUnsafeBufferPointer { biases in
-                    guard let vectors = vectors.baseAddress, let items = items.baseAddress else { return }
-                    unsafe Kernels.unsafeGemmNT(
-                        m: asked.count, n: towers.itemCount, k: towers.dimensions, a: vectors, b: items, c: scores,
-                        bias: biases.baseAddress)
-                }
-            }
-        }
+        unsafe towers.score(asked.flatMap { towers.userVector(of: users[$0]) }, into: scores)
     }
 }

@@ -1,7 +1,7 @@
 /// How a ``GraphTowerTrainer`` trains.
 public struct GraphTowerSettings: Sendable {
     /// Values of a vector.
-    public var dimensions = 64
+    public var dimensions = 256
     /// τ: what cosines are divided by.
     public var temperature: Float = 0.1
     /// Users of a step.
@@ -9,7 +9,7 @@ public struct GraphTowerSettings: Sendable {
     /// Items of a step that stand for all others; all items when there are fewer.
     public var negatives = 8192
     /// Passes over all users.
-    public var epochs = 30
+    public var epochs = 20
     /// Adam's step size after the warm-up; it falls to zero along half a cosine.
     public var learningRate: Float = 0.03
     /// Steps over which the step size grows from zero.
@@ -23,6 +23,11 @@ public struct GraphTowerSettings: Sendable {
     public var threads = 2
     public var seed: UInt64 = 1
 
-    /// Settings that do well on Gowalla; another data set may want another temperature, see ``InteractionSplit/holdingOut(share:exponent:seed:)``.
+    /// Settings that do well on Gowalla; another data set may want another temperature.
     public init() {}
+
+    /// Settings for a number of users: a small set needs smaller steps to have as many.
+    public init(users: Int) {
+        batch = min(512, max(32, users / 32))
+    }
 }

@@ -2,10 +2,10 @@ import Kernels
 
 /// Trains ``GraphTowers``: one propagation over the graph of the training interactions, a sampled softmax over items.
 ///
-/// With A the normalised graph and S = AᵀA, an item's vector is (e + 2·S·e)/3 and a user's (2·A·e + A·S·e)/3 (weighted
-/// layers of LightGCN, He et al., SIGIR 2020, §3.1, with e the items' table alone: users have no parameters). Each of a
-/// user's items is a target t against the step's shared negatives, those of the user's own left out (sampled softmax,
-/// Bengio & Senécal 2008; shared negatives as in Yi et al., RecSys 2019):
+/// With A the normalised graph and e the items' table, an item's vector is e and a user's A·e (a layer of LightGCN, He et
+/// al., SIGIR 2020, §3.1, without parameters of users). More layers cost several times as much a step and gained nothing
+/// that more dimensions do not gain cheaper. Each of a user's items is a target t against the step's shared negatives, those
+/// of the user's own left out (sampled softmax, Bengio & Senécal 2008; shared negatives as in Yi et al., RecSys 2019):
 ///
 ///     loss = ln(exp s_t + (items/negatives)·Σ_n exp s_n) − s_t
 ///
@@ -20,7 +20,7 @@ public struct GraphTowerTrainer {
         self.settings = settings
     }
 
-    /// Trains from the start. O(epochs·(users·negatives + users/batch·edges)·dimensions).
+    /// Trains from the start. O(epochs·(users·negatives + users/batch·items)·dimensions).
     ///
     /// - Parameter progress: called after each epoch; false stops the training.
     public func train(_ progress: (TrainingProgress) -> Bool = { _ in true }) throws(TrainingError) -> GraphTowers {

@@ -39,23 +39,14 @@ public struct InteractionGraph: Sendable {
     /// How many users took an item.
     public func degree(ofItem item: Int) -> Int { usersByItem.neighbours(of: item).count }
 
-    /// Rows `users` of A·X, each added to a row of `output`, which begins at user `users.lowerBound`. O(edges·width).
+    /// Adds the user's row of A·X to `output`. O(items of the user·width).
     ///
     /// - Parameter x: itemCount × width.
     @unsafe
-    func propagateToUsers(
-        _ users: Range<Int>, width: Int, _ x: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
-    ) {
-        unsafe itemsByUser.propagate(
-            users, own: userFactors, others: itemFactors, width: width, x, into: output)
-    }
-
-    /// Rows `items` of Aᵀ·Y, as ``propagateToUsers(_:width:_:into:)``.
-    @unsafe
-    func propagateToItems(
-        _ items: Range<Int>, width: Int, _ y: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
-    ) {
-        unsafe usersByItem.propagate(
-            items, own: itemFactors, others: userFactors, width: width, y, into: output)
+    func propagate(toUser user: Int, width: Int, _ x: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
+        for item in items(of: user) {
+            unsafe Kernels.unsafeAxpy(
+                userFactors[user] * itemFactors[Int(item)], x + Int(item) * width, into: output, count: width)
+        }
     }
 }

@@ -37,4 +37,15 @@ public struct InteractionSplit: Sendable {
         }
         return split
     }
+
+    /// The same split with at most so many users asked about, drawn at random.
+    public func asking(atMost count: Int, seed: UInt64) -> InteractionSplit {
+        var asked = test.indices.filter { !test[$0].isEmpty }
+        guard asked.count > count else { return self }
+        var random = RandomSource(seed: seed)
+        random.shuffle(&asked)
+        var split = self
+        for user in asked.dropFirst(count) { split.test[user] = [] }
+        return split
+    }
 }

@@ -32,7 +32,10 @@ import Testing
         var found = [Float](repeating: 0, count: graph.userCount * 3)
         unsafe found.withUnsafeMutableBufferPointer { output in
             unsafe x.withUnsafeBufferPointer { x in
-                unsafe graph.propagateToUsers(0..<graph.userCount, width: 3, x.baseAddress!, into: output.baseAddress!)
+                for user in 0..<graph.userCount {
+                    unsafe graph.propagate(
+                        toUser: user, width: 3, x.baseAddress!, into: output.baseAddress! + user * 3)
+                }
             }
         }
         for user in 0..<graph.userCount {
@@ -113,6 +116,15 @@ import Testing
         wild.learningRate = .infinity
         let error = #expect(throws: TrainingError.self) { try GraphTowerTrainer(graph: graph, settings: wild).train() }
         #expect(error?.code == .diverged)
+    }
+
+    /// Nothing stands against the targets of such users; they must not spoil what others learn.
+    @Test func usersWhoTookEverythingAreHarmless() throws {
+        let graph = InteractionGraph(itemCount: 3, itemsByUser: [[0, 1, 2], [0, 1], [2]])
+        let towers = try GraphTowerTrainer(graph: graph, settings: settings()).train()
+        #expect((towers.vectors + towers.biases + towers.history).allSatisfy { $0.isFinite })
+        let alone = InteractionGraph(itemCount: 1, itemsByUser: [[0]])
+        _ = try GraphTowerTrainer(graph: alone, settings: settings()).train()
     }
 
     @Test func aGraphWithoutEdgesIsRefused() {
