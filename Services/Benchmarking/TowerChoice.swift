@@ -13,22 +13,31 @@ struct TowerChoice {
 
     private static let temperatures: [Float] = [0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56]
     private static let weights: [Float] = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1]
-    /// A training that needs more multiplications than this is tried with shorter vectors and fewer epochs.
+    /// Where a training needs more multiplications than this, trials are shorter.
     private static let affordable = 3e11
-    private static let trialDimensions = 64
-    private static let trialEpochs = 6
+    /// Dimensions and epochs of the trials that find the neighbourhood, and epochs of those that decide in it: small towers
+    /// want more company of other items, and weights that were chosen beside them would be too large.
+    private static let (roughDimensions, roughEpochs, finalEpochs) = (64, 6, 8)
     /// Users who are asked, at most: enough to tell temperatures apart.
     private static let askedUsers = 10_000
 
-    /// Climbs from two temperatures to the best one in between or beyond, a training for each.
+    /// Climbs from two temperatures to the best one in between or beyond, a training for each. Where trials are shorter
+    /// than the training, the best one and the next lower one, which learns slower, are compared again at full size.
     init(_ held: InteractionSplit, _ settings: GraphTowerSettings, _ progress: ProgressOutput) throws {
         let split = held.asking(atMost: Self.askedUsers, seed: settings.seed)
         guard split.test.contains(where: { !$0.isEmpty }) else { return }
         let graph = InteractionGraph(itemCount: split.itemCount, itemsByUser: split.train)
+        let products = split.train.count * min(split.itemCount, settings.negatives) * settings.dimensions
+        let isRough = Double(products) * Double(settings.epochs) > Self.affordable
+        var trial = settings
+        if isRough {
+            trial.dimensions = min(Self.roughDimensions, settings.dimensions)
+            trial.epochs = min(Self.roughEpochs, settings.epochs)
+        }
         var results: [Int: Double] = [:]
         func tryOut(_ place: Int) throws {
             guard Self.temperatures.indices.contains(place), results[place] == nil else { return }
-            results[place] = try measure(Self.temperatures[place], split, graph, settings, progress)
+            results[place] = try measure(Self.temperatures[place], split, graph, trial, progress)
         }
         try tryOut(2)
         try tryOut(4)
@@ -36,37 +45,35 @@ struct TowerChoice {
             let tried = results.count
             try tryOut(best - 1)
             try tryOut(best + 1)
-            if results.count == tried { break }
+            guard results.count == tried else { continue }
+            guard isRough else { break }
+            ndcg = -1
+            trial.dimensions = settings.dimensions
+            trial.epochs = min(Self.finalEpochs, settings.epochs)
+            for place in [best, best - 1] where place >= 0 {
+                _ = try measure(Self.temperatures[place], split, graph, trial, progress)
+            }
+            break
         }
         trials = results.count
     }
 
+    /// Trains with a temperature, keeps it where it is the best so far, and returns its NDCG@20 with the best weight.
     private mutating func measure(
         _ temperature: Float, _ split: InteractionSplit, _ graph: InteractionGraph, _ settings: GraphTowerSettings,
         _ progress: ProgressOutput
     ) throws -> Double {
-        var trial = settings
-        trial.temperature = temperature
-        let products = split.train.count * min(split.itemCount, settings.negatives) * settings.dimensions
-        if Double(products) * Double(settings.epochs) > Self.affordable {
-            trial.dimensions = min(Self.trialDimensions, settings.dimensions)
-            trial.epochs = min(Self.trialEpochs, settings.epochs)
-        }
-        let towers = try GraphTowers.trained(graph, trial, "choice of τ, \(temperature)", progress)
+        var settings = settings
+        settings.temperature = temperature
+        let towers = try GraphTowers.trained(graph, settings, "choice of τ, \(temperature)", progress)
         let qualities = FullRanking.measure(
             weights: Self.weights.map { [1, $0] },
             of: [GraphTowerScorer(towers, users: split.train), CooccurrenceScorer(graph: graph)], on: split,
             threads: settings.threads)
         for (weight, quality) in zip(Self.weights, qualities) where quality.ndcg > ndcg {
-            self = TowerChoice(temperature: temperature, weight: weight, ndcg: quality.ndcg)
+            (self.temperature, self.weight, ndcg) = (temperature, weight, quality.ndcg)
         }
         return qualities.map(\.ndcg).max() ?? 0
-    }
-
-    private init(temperature: Float, weight: Float, ndcg: Double) {
-        self.temperature = temperature
-        self.weight = weight
-        self.ndcg = ndcg
     }
 }
 
