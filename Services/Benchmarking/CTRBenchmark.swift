@@ -72,7 +72,7 @@ enum CTRBenchmark {
                 ladder.isTuned
                     ? "int8: trained on with rounding, for rounding alone lost too much on valid"
                     : "int8: rounded after training, which lost at most .0005 AUC on valid",
-                "ndcg: at 10, within users; us_200: median µs for 200 items of a user, one thread, items' and users' "
+                "ndcg: at 10, within users; us_200: median processor µs for 200 items of a user, items' and users' "
                     + "vectors summed beforehand; bytes: parameters, for int8 with the items' tables",
             ] + files.remarks
         return clauses.joined(separator: "; ")

@@ -8,7 +8,7 @@ public struct ClickLadder: Sendable {
         public let parameters: Int
         /// Of what it needs to score.
         public let bytes: Int
-        /// Median time to score 200 items for a user, on one thread.
+        /// Median processor time to score 200 items for a user, on one thread.
         public let microseconds: Double
     }
 

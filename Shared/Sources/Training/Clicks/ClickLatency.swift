@@ -1,4 +1,5 @@
-/// How long models take to answer a request for 200 items, each measured in turn in the same run, on one thread.
+/// How long models take to answer a request for 200 items, each measured in turn in the same run, in processor time of one
+/// thread.
 struct ClickLatency {
     /// Items a request.
     static let candidates = 200
@@ -17,7 +18,7 @@ struct ClickLatency {
         lists = chosen.map { _ in (0..<Self.candidates).map { _ in UInt32(random.below(itemCount)) } }
     }
 
-    /// The median of the requests' times in microseconds, for each model.
+    /// The median of the requests' processor times in microseconds, for each model.
     func medians(_ scorers: [any ClickScorer]) -> [Double] {
 
         var times = scorers.map { _ in [Double]() }
@@ -25,9 +26,9 @@ struct ClickLatency {
         for round in 0...Self.rounds {
             for place in scorers.indices {
                 for (row, items) in zip(chosen, lists) {
-                    let started = ContinuousClock.now
+                    let started = ThreadClock.microseconds
                     scorers[place].score(request: row, of: rows, items: items, into: &logits)
-                    let spent = (ContinuousClock.now - started) / Duration.microseconds(1)
+                    let spent = ThreadClock.microseconds - started
                     // The first round only fills the caches.
                     if round > 0 { times[place].append(spent) }
                 }

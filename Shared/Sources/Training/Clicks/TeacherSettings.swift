@@ -21,7 +21,7 @@ public struct TeacherSettings: Sendable {
     public var epochs = 60
     public var patience = 2
     /// Networks of different seeds whose logits are averaged.
-    public var members = 5
+    public var members = 4
     /// Threads, each training a member of its own: the result does not depend on their number.
     public var threads = 2
     /// Where random numbers start.
