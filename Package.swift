@@ -148,7 +148,7 @@ let package = Package(
                 "CommandLine", "Configuration", "Logging",
                 "Metrics",
             ]
-                + shared("Training"), path: "Services/Cascade",
+                + shared("Models", "Training"), path: "Services/Cascade",
             swiftSettings: settings),
         .target(
             name: "LoadGenerator",

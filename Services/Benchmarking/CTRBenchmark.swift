@@ -21,7 +21,7 @@ enum CTRBenchmark {
                 figures: [
                     BenchmarkReport.Figure("auc", rung.quality.auc),
                     BenchmarkReport.Figure("logloss", rung.quality.logLoss),
-                    BenchmarkReport.Figure("ndcg", rung.quality.ndcg),
+                    BenchmarkReport.Figure("ndcg@10", rung.quality.ndcg),
                     BenchmarkReport.Figure("ece", rung.quality.calibrationError),
                     BenchmarkReport.Figure("parameters", Double(rung.parameters), decimals: 0),
                     BenchmarkReport.Figure("bytes", Double(rung.bytes), decimals: 0),
@@ -72,7 +72,7 @@ enum CTRBenchmark {
                 ladder.isTuned
                     ? "int8: trained on with rounding, for rounding alone lost too much on valid"
                     : "int8: rounded after training, which lost at most .0005 AUC on valid",
-                "ndcg: at 10, within users; us_200: median processor µs for 200 items of a user, items' and users' "
+                "ndcg@10: within users; us_200: median processor µs for 200 items of a user, items' and users' "
                     + "vectors summed beforehand; bytes: parameters, for int8 with the items' tables",
             ] + files.remarks
         return clauses.joined(separator: "; ")

@@ -3,6 +3,7 @@ import Configuration
 import DataDirectory
 import Learning
 import ModelRegistry
+import Models
 import Stack
 
 /// `cascade models`: the bundles that there are, and which of them serves.
@@ -79,6 +80,8 @@ enum ModelsCommand {
     private static func registry(_ arguments: Arguments) throws -> ModelRegistry {
         let configuration = try CommonOptions.configuration(arguments)
         let data = try CommonOptions.dataDirectory(configuration)
-        return ModelRegistry(directory: DataDirectory.modelsPath(in: data, models: configuration.models))
+        return ModelRegistry(
+            directory: DataDirectory.modelsPath(in: data, models: configuration.models),
+            limits: ModelLimits(configuration.modelLimits))
     }
 }

@@ -1,5 +1,6 @@
 import CommandLine
 import Learning
+import Models
 import Metrics
 import Stack
 import Training
@@ -27,6 +28,7 @@ enum TrainCommand {
         let options = TrainingOptions(
             split: SplitOptions(method: arguments[split] ?? .automatic), usesEverything: arguments[everything] ?? false)
         let outcome = try await offline.learner.train(options, progress: progress)
+        if let card = outcome.manifest.description.card { StandardOutput().write(card.text()) }
         progress.line(
             "model \(outcome.version) is live: \(Int(outcome.seconds.rounded())) s, at most "
                 + "\(ProcessMetrics.peakResidentBytes() >> 20) MiB of memory")

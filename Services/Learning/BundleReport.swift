@@ -78,7 +78,8 @@ package struct BundleReport: Sendable {
         for (model, figures) in quality {
             for (name, value) in figures { table.add([model, name, Format.fixed(value, 4)]) }
         }
-        return lines.map { $0 + "\n" }.joined() + (quality.isEmpty ? "" : "\n" + table.render())
+        let card = manifest.description.card.map { "\n" + $0.text() } ?? ""
+        return lines.map { $0 + "\n" }.joined() + (quality.isEmpty ? "" : "\n" + table.render()) + card
     }
 
     /// A list of bundles as one JSON object, with a line feed at its end.
@@ -128,7 +129,9 @@ package struct BundleReport: Sendable {
             }
             writer.endObject()
         }
+        for row in manifest.description.card?.rows ?? [] { row.write(to: &writer) }
         writer.endArray()
+        if let card = manifest.description.card { writer.field("ranking_protocol", card.method) }
         writer.endObject()
     }
 }

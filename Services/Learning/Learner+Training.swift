@@ -27,6 +27,7 @@ extension Learner {
         var session = TrainingSession(configuration: configuration, progress: progress)
         var models = try session.train(data)
         let validation = try await measure(models, history, split, progress)
+        let card = models.card
         if options.usesEverything {
             let everything = TrainingData(
                 items: history.corpus.items, userAttributes: history.corpus.userAttributes,
@@ -39,7 +40,7 @@ extension Learner {
         let record = SplitRecord(scope: options.usesEverything ? .all : .train, options: used)
         let bundle = ModelBundle(
             version: registry.freshVersion(at: now()), twoTower: models.twoTower, ranker: models.ranker,
-            description: description(of: history, split, record, validation))
+            description: description(of: history, split, record, validation, card))
         let manifest = try registry.publish(bundle)
         return TrainingOutcome(
             version: bundle.version, manifest: manifest, validation: validation,
@@ -84,7 +85,8 @@ extension Learner {
     }
 
     private func description(
-        of history: TrainingHistory, _ split: Split, _ record: SplitRecord, _ validation: [RankingQuality]
+        of history: TrainingHistory, _ split: Split, _ record: SplitRecord, _ validation: [RankingQuality],
+        _ card: ReportCard?
     ) -> BundleManifest.Description {
         let corpus = history.corpus
         var quality: [String: Double] = [:]
@@ -109,6 +111,6 @@ extension Learner {
                     ? corpus.interactions.count : split.parts.count { $0 == .train },
                 "validation-cases": split.validationCases.count, "test-cases": split.testCases.count,
             ]) { $1 },
-            quality: quality)
+            quality: quality, card: card)
     }
 }

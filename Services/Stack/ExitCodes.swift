@@ -56,7 +56,7 @@ extension RPCConfigurationError: ExitCoded {
 extension ModelRegistryError: ExitCoded {
     package var exitCode: ExitCode {
         switch code {
-        case .unknownVersion, .invalidName, .corrupt: .invalidData
+        case .unknownVersion, .invalidName, .corrupt, .beyondLimits: .invalidData
         case .system: .cannotWrite
         }
     }

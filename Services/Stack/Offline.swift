@@ -9,6 +9,7 @@ import DemoWorld
 import Kernels
 package import Logging
 import Metrics
+import Models
 
 /// A data directory and a log opened for work beside serving: importing, training, measuring. Nothing listens; the roles
 /// catch up when the system is started next, or at once where the log is shared.
@@ -35,7 +36,9 @@ package struct Offline {
         log = try LogOpening.open(configuration, path: directory.logPath, logger: logger, metrics: MetricRegistry())
         topics = LogOpening.topics(configuration)
         learner = Learner(
-            log: log, topics: topics, registry: ModelRegistry(directory: directory.modelsPath),
+            log: log, topics: topics,
+            registry: ModelRegistry(
+                directory: directory.modelsPath, limits: ModelLimits(configuration.modelLimits)),
             configuration: configuration)
     }
 

@@ -8,6 +8,8 @@ package import EventLog
 package import Gateway
 package import ItemFeatures
 import Kernels
+import Learning
+import Models
 import Outbox
 package import Logging
 package import Metrics
@@ -74,7 +76,8 @@ package final class Stack: Sendable {
         holds = []
         (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
         (self.log, self.items, self.topics) = (log, items, topics)
-        registry = ModelRegistry(directory: directory.modelsPath)
+        registry = ModelRegistry(
+            directory: directory.modelsPath, limits: ModelLimits(configuration.modelLimits))
         host = Self.host(configuration, directory, logger, metrics)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }
@@ -138,7 +141,8 @@ package final class Stack: Sendable {
         self.failure = failure
         (self.configuration, self.directory, self.logger, self.metrics) = (configuration, directory, logger, metrics)
         (self.log, self.items, self.topics) = (log, items, topics)
-        registry = ModelRegistry(directory: directory.modelsPath)
+        registry = ModelRegistry(
+            directory: directory.modelsPath, limits: ModelLimits(configuration.modelLimits))
         host = Self.host(configuration, directory, logger, metrics)
         items.onChange { [host] changed, snapshot in host.follow(snapshot, changed: changed) }
     }

@@ -118,9 +118,25 @@ import Training
         let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
         #expect(json["live"] as? Bool == true && json["bytes"] as? Int == report.bytes && report.bytes > 0)
         let models = try #require(json["models"] as? [[String: Any]])
-        #expect(models.map { $0["name"] as? String } == ["cascade", "two-tower"])
+        #expect(models.map { $0["name"] as? String } == ["cascade", "two-tower", "student"])
+        let served = try #require(models.last)
+        for key in ["auc", "logloss", "ndcg@10", "ece", "us_200"] { #expect(served[key] is Double, "\(key)") }
+        for key in ["parameters", "bytes", "resident_bytes"] { #expect((served[key] as? Int ?? 0) > 0, "\(key)") }
+        #expect(text.contains("µs for 200"))
         #expect(BundleReport.text(try BundleReport.all(in: test.registry)).contains(version))
         #expect(BundleReport.text([]).contains("cascade train"))
+    }
+
+    @Test func aBundleBeyondTheLimitsDoesNotBecomeLive() async throws {
+        let test = try TestLog()
+        try await test.fill()
+        let first = try await test.learner().train(progress: .none).version
+        let limited = test.learner(
+            registry: ModelRegistry(directory: test.registry.directory, limits: ModelLimits(bytes: 100)))
+        let error = await #expect(throws: ModelRegistryError.self) { _ = try await limited.train(progress: .none) }
+        #expect(error?.code == .beyondLimits)
+        #expect(error?.description.contains("the limit is 100") == true)
+        #expect(try test.registry.active() == first)
     }
 
     @Test func aBundleTrainedOnEverythingIsNotMeasured() async throws {

@@ -30,14 +30,17 @@ final class TestLog {
 
     var reader: HistoryReader { HistoryReader(log: log, topics: Self.topics, weights: .standard) }
 
-    func learner(_ change: (inout CascadeConfiguration) -> Void = { _ in }) -> Learner {
+    func learner(
+        registry: ModelRegistry? = nil, _ change: (inout CascadeConfiguration) -> Void = { _ in }
+    ) -> Learner {
         var configuration = CascadeConfiguration()
         configuration.training.epochs = 2
         configuration.training.rankerEpochs = 2
         configuration.training.dimensions = 16
         configuration.training.threads = 2
         change(&configuration)
-        return Learner(log: log, topics: Self.topics, registry: registry, configuration: configuration)
+        return Learner(
+            log: log, topics: Self.topics, registry: registry ?? self.registry, configuration: configuration)
     }
 
     func put(_ items: [Item]) async throws {

@@ -9,10 +9,14 @@ package import Models
 package struct ModelRegistry: Sendable {
     /// Path of the directory.
     package let directory: String
+    /// What a version's report card must keep for it to become live. A version without a card is from before there were
+    /// cards, or was trained where nothing could be measured: nothing is known that speaks against it.
+    package let limits: ModelLimits
 
     /// The registry in a directory, which is made when the first bundle is published.
-    package init(directory: String) {
+    package init(directory: String, limits: ModelLimits = ModelLimits()) {
         self.directory = directory
+        self.limits = limits
     }
 
     private var activePath: String { "\(directory)/ACTIVE" }
@@ -40,18 +44,33 @@ package struct ModelRegistry: Sendable {
         return names.filter { ModelVersion.isValid($0) }
     }
 
-    /// Makes a version the live one; on the disk when it returns.
-    package func activate(_ version: String) throws(ModelRegistryError) {
+    /// Makes a version the live one; on the disk when it returns. One whose report card breaks a limit is refused, and the
+    /// live one stays.
+    package func activate(_ version: String) throws {
         try check(version)
+        try checkLimits(of: version)
         try write(activations: [version] + previous(to: version))
+    }
+
+    private func checkLimits(of version: String) throws {
+        guard let card = try manifest(of: version).description.card else { return }
+        let broken = limits.broken(by: card)
+        guard broken.isEmpty else {
+            throw ModelRegistryError(
+                .beyondLimits,
+                "model \(version) does not become live: \(broken.joined(separator: "; ")). Change modelLimits in the "
+                    + "configuration and activate it, or train another")
+        }
     }
 
     /// The version that was live before the live one, of those that are still there.
     package func previous() throws(ModelRegistryError) -> String { try before()[0] }
 
     /// Makes the version that was live before the live one so again, and forgets the latter.
-    package func rollBack() throws(ModelRegistryError) {
-        try write(activations: before())
+    package func rollBack() throws {
+        let before = try before()
+        try checkLimits(of: before[0])
+        try write(activations: before)
     }
 
     /// What was live before the live version and is still there, the last first; at least one.
@@ -82,12 +101,14 @@ package struct ModelRegistry: Sendable {
         try RegistryFiles.replace(activePath, with: lines.joined())
     }
 
-    /// Writes a bundle as a new version and makes it the live one. A crash before the end leaves the live one as it was.
+    /// Writes a bundle as a new version and makes it the live one. A crash before the end leaves the live one as it was; so
+    /// does a card that breaks a limit, which is thrown as an error when the bundle is written.
     @discardableResult
     package func publish(_ bundle: ModelBundle) throws -> BundleManifest {
         guard ModelVersion.isValid(bundle.version) else { throw invalid(bundle.version) }
         try RegistryFiles.makeDirectory(directory)
         let manifest = try bundle.write(to: directory)
+        try checkLimits(of: bundle.version)
         try write(activations: [bundle.version] + previous(to: bundle.version))
         return manifest
     }

@@ -6,6 +6,8 @@ package struct ModelRegistryError: Error, Equatable, CustomStringConvertible {
         case unknownVersion
         /// A name that cannot be a version's.
         case invalidName
+        /// Its report card breaks a limit.
+        case beyondLimits
         /// `ACTIVE` holds something that is no version.
         case corrupt
         /// The system refused to read or write.

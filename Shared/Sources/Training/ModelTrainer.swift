@@ -25,7 +25,7 @@ public struct ModelTrainer: Sendable {
             let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
-                twoTower: model, ranker: nil, rankerShare: 0, validation: Self.named("two-tower", figures),
+                twoTower: model, ranker: nil, rankerShare: 0, validation: Self.named("two-tower", figures), card: nil,
                 counts: counts(data, 0))
         }
         let started = ContinuousClock.now
@@ -56,6 +56,8 @@ public struct ModelTrainer: Sendable {
             validation: Self.named("two-tower", validator.measureRecall()).merging(
                 Self.named("cascade", best.figures)
             ) { first, _ in first },
+            card: RankerCard(validator: validator).card(
+                of: [FloatListScorer(best.ranker, name: "student", vectors: final.vectors)]),
             counts: counts(data, lists.count))
     }
 

@@ -11,6 +11,8 @@ public struct TrainedModels: Sendable {
     /// Figures on the validation part by name: `two-tower.ndcg@20`, `cascade.ndcg@20` and so on, the latter without
     /// re-ranking.
     public let validation: [String: Double]
+    /// The rankers side by side on the validation part; nil where there is none.
+    public let card: ReportCard?
     /// Counts of what was learned from by name.
     public let counts: [String: Int]
 

@@ -8,7 +8,16 @@ import Testing
     private let directory = FileManager.default.temporaryDirectory
         .appending(path: "cascade-registry-\(UUID().uuidString)/data/models").path
 
-    private func bundle(_ version: String) -> ModelBundle {
+    private func card(_ aucs: Double...) -> ReportCard {
+        ReportCard(
+            rows: aucs.map {
+                ReportCard.Row(
+                    name: "row", auc: $0, logLoss: 0.1, ndcgAt10: 0.5, calibrationError: 0.01, parameters: 9,
+                    bytes: 1000, residentBytes: 2000, microseconds: 10)
+            }, method: "made up")
+    }
+
+    private func bundle(_ version: String, card: ReportCard? = nil) -> ModelBundle {
         let shape = TwoTowerShape(
             dimensions: 16, itemHidden: 4, userHidden: 4, items: 2, itemTokens: 0, userTokens: 0)
         let model = TwoTowerModel(
@@ -17,7 +26,7 @@ import Testing
             parameters: (0..<shape.layout.count).map { Float($0) / 100 })
         return ModelBundle(
             version: version, twoTower: model, ranker: nil,
-            description: BundleManifest.Description(created: "now", trainingData: "test", split: "none"))
+            description: BundleManifest.Description(created: "now", trainingData: "test", split: "none", card: card))
     }
 
     private func write(_ text: String, _ name: String) throws {
@@ -53,6 +62,37 @@ import Testing
         #expect(try registry.active() == "v2")
         #expect(throws: ModelRegistryError.self) { try registry.publish(bundle("../escape")) }
         #expect(throws: ModelRegistryError.self) { try registry.publish(bundle(".hidden")) }
+    }
+
+    @Test func aCardThatBreaksALimitIsRefusedAndTheLiveOneStays() throws {
+        let free = ModelRegistry(directory: directory)
+        try free.publish(bundle("v1", card: card(0.8, 0.8)))
+        let registry = ModelRegistry(directory: directory, limits: ModelLimits(aucLoss: 0.01))
+        let error = #expect(throws: ModelRegistryError.self) {
+            try registry.publish(bundle("v2", card: card(0.8, 0.7)))
+        }
+        #expect(error?.code == .beyondLimits)
+        #expect(error?.description.contains("v2") == true && error?.description.contains("0.01") == true)
+        #expect(try registry.active() == "v1")
+        // It is kept, and may become live where the limits allow it.
+        #expect(try registry.versions() == ["v1", "v2"])
+        #expect(throws: ModelRegistryError.self) { try registry.activate("v2") }
+        #expect(try registry.active() == "v1")
+        try free.activate("v2")
+        #expect(try free.active() == "v2")
+        try free.activate("v1")
+        #expect(throws: ModelRegistryError.self) { try registry.rollBack() }
+        #expect(try registry.active() == "v1")
+        try registry.publish(bundle("v3", card: card(0.8, 0.795)))
+        #expect(try registry.active() == "v3")
+    }
+
+    @Test func aVersionWithoutACardIsNotHeldToLimits() throws {
+        let registry = ModelRegistry(directory: directory, limits: ModelLimits(aucLoss: 0, bytes: 1, microseconds: 0))
+        try registry.publish(bundle("v1"))
+        try registry.publish(bundle("v2"))
+        try registry.activate("v1")
+        #expect(try registry.active() == "v1")
     }
 
     @Test func halfWrittenBundlesAndOtherFilesAreNoVersions() throws {

@@ -49,17 +49,21 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         public var counts: [String: Int]
         /// Quality on the held-out part by name, such as `two-tower.ndcg@20`.
         public var quality: [String: Double]
+        /// The ranking models side by side; nil where nothing was held out to measure them on, and in bundles from before
+        /// there were cards.
+        public var card: ReportCard?
 
         /// A description.
         public init(
             created: String, trainingData: String, split: String, counts: [String: Int] = [:],
-            quality: [String: Double] = [:]
+            quality: [String: Double] = [:], card: ReportCard? = nil
         ) {
             self.created = created
             self.trainingData = trainingData
             self.split = split
             self.counts = counts
             self.quality = quality
+            self.card = card
         }
     }
 

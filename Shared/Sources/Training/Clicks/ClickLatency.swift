@@ -1,10 +1,8 @@
-/// How long models take to answer a request for 200 items, each measured in turn in the same run, in processor time of one
-/// thread.
+/// How long models of clicks take to answer a request for 200 items.
 struct ClickLatency {
     /// Items a request.
     static let candidates = 200
     private static let requests = 101
-    private static let rounds = 5
 
     private let rows: ClickRows
     private let chosen: [Int]
@@ -20,20 +18,9 @@ struct ClickLatency {
 
     /// The median of the requests' processor times in microseconds, for each model.
     func medians(_ scorers: [any ClickScorer]) -> [Double] {
-
-        var times = scorers.map { _ in [Double]() }
         var logits = [Float](repeating: 0, count: Self.candidates)
-        for round in 0...Self.rounds {
-            for place in scorers.indices {
-                for (row, items) in zip(chosen, lists) {
-                    let started = ThreadClock.microseconds
-                    scorers[place].score(request: row, of: rows, items: items, into: &logits)
-                    let spent = ThreadClock.microseconds - started
-                    // The first round only fills the caches.
-                    if round > 0 { times[place].append(spent) }
-                }
-            }
+        return ScoringTimes.medians(models: scorers.count, requests: chosen.count) { model, request in
+            scorers[model].score(request: chosen[request], of: rows, items: lists[request], into: &logits)
         }
-        return times.map { $0.sorted()[$0.count / 2] }
     }
 }

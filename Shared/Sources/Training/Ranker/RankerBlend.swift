@@ -35,7 +35,7 @@ struct RankerBlend {
         var best: Choice?
         for share in shares {
             let candidate = blended(share)
-            let figures = validator.measure(candidate, items: vectors.withHalves(of: candidate))
+            let figures = validator.measure(FloatListScorer(candidate, name: "student", vectors: vectors))
             if let best, (figures["ndcg@20"] ?? 0) <= (best.figures["ndcg@20"] ?? 0) { continue }
             best = Choice(share: share, ranker: candidate, figures: figures)
         }

@@ -40,7 +40,7 @@ struct RankerTrainer {
         var random = RandomSource(seed: settings.seed)
         var order = Array(0..<lists.count)
         let steps = (lists.count + settings.batch - 1) / settings.batch
-        var best = (figure: figure(of: ranker(of: network)) ?? -1, parameters: network.parameters.array)
+        var best = (figure: figure(of: network) ?? -1, parameters: network.parameters.array)
         var worse = 0
         var step = 0
         for epoch in 1...max(1, settings.epochs) {
@@ -63,7 +63,7 @@ struct RankerTrainer {
                 throw TrainingError(
                     .diverged, "the ranker's loss is not a number any more in epoch \(epoch): lower the learning rate")
             }
-            let figures = validator.measure(ranker(of: network), items: table(for: ranker(of: network)))
+            let figures = validator.measure(scorer(of: network))
             let report = TrainingProgress(
                 phase: "ranker", epoch: epoch, epochs: settings.epochs, loss: sum / Double(steps),
                 validation: figures, fraction: Double(epoch) / Double(settings.epochs))
@@ -87,12 +87,13 @@ struct RankerTrainer {
         return ranker
     }
 
-    private func figure(of ranker: RankerModel) -> Double? {
-        validator.measure(ranker, items: table(for: ranker))["ndcg@20"]
+    private func figure(of network: RankerNetwork) -> Double? {
+        validator.measure(scorer(of: network))["ndcg@20"]
     }
 
-    /// The catalogue's vectors with a ranker's item halves.
-    private func table(for ranker: RankerModel) -> ItemVectors { catalogue.vectors.withHalves(of: ranker) }
+    private func scorer(of network: RankerNetwork) -> FloatListScorer {
+        FloatListScorer(ranker(of: network), name: "student", vectors: catalogue.vectors)
+    }
 
     private func ranker(of network: RankerNetwork) -> RankerModel {
         RankerModel(

@@ -4,18 +4,18 @@ import VectorIndex
 
 /// Measures rankers on validation cases: the candidates that recall gives, in the ranker's order.
 struct RankerValidator {
-    private let catalogue: ServedCatalogue
-    private let cases: [EvaluationCase]
-    private let threads: Int
-    private let users: [Float]
-    private let results: SearchResults
-    private let features: [Float]
+    /// The validation cases' users and candidates.
+    let lists: CandidateLists
+    /// For each case the place of the item that was taken among all candidates; nil where recall misses it.
+    private let targets: [Int?]
+
+    /// Cases there are, and those whose item is among the candidates.
+    var cases: Int { targets.count }
+    var answerable: Int { targets.count { $0 != nil } }
 
     init(_ data: TrainingData, catalogue: ServedCatalogue, settings: RankerSettings) {
-        self.catalogue = catalogue
-        cases = data.validation
-        threads = settings.threads
-        (users, results) = TwoTowerRecommender(catalogue).candidates(for: cases, count: settings.candidates)
+        let cases = data.validation
+        let (users, results) = TwoTowerRecommender(catalogue).candidates(for: cases, count: settings.candidates)
         var features: [Float] = []
         features.reserveCapacity(results.items.count * RankingFeature.count)
         var row = [Float](repeating: 0, count: RankingFeature.count)
@@ -30,31 +30,51 @@ struct RankerValidator {
                 features += row
             }
         }
-        self.features = features
+        lists = CandidateLists(
+            dimensions: catalogue.bundle.twoTower.dimensions, users: users, offsets: results.offsets,
+            items: results.items, scores: results.scores, features: features)
+        targets = cases.indices.map { place in
+            results.range(of: place).first { results.items[$0] == cases[place].target }
+        }
     }
 
     /// Figures of the order that recall itself gives.
-    func measureRecall() -> [String: Double] { figures(of: results.scores) }
+    func measureRecall() -> [String: Double] { figures(of: lists.scores) }
 
     /// Figures of a ranker's order; empty without cases.
-    func measure(_ ranker: RankerModel, items: ItemVectors) -> [String: Double] {
-        var scores = [Float](repeating: 0, count: results.items.count)
-        var output = scores.mutableSpan
-        var scratch = RankerScratch()
-        ranker.score(
-            userVectors: users.span, offsets: results.offsets.span, candidates: results.items.span,
-            features: features.span, items: items, into: &output, scratch: &scratch)
-        return figures(of: scores)
-    }
+    func measure(_ ranker: some ListScorer) -> [String: Double] { figures(of: ranker.scores(of: lists)) }
 
     private func figures(of scores: [Float]) -> [String: Double] {
-        guard !cases.isEmpty else { return [:] }
-        let ranks = RankList(count: cases.count)
-        for (place, question) in cases.enumerated() {
-            let range = results.range(of: place)
-            guard let own = range.first(where: { results.items[$0] == question.target }) else { continue }
-            ranks.set(Int32(range.count { scores[$0] > scores[own] }), at: place)
+        guard !targets.isEmpty else { return [:] }
+        let ranks = RankList(count: targets.count)
+        for (place, target) in targets.enumerated() {
+            guard let target else { continue }
+            ranks.set(Int32(lists.range(of: place).count { scores[$0] > scores[target] }), at: place)
         }
         return ranks.figures
+    }
+
+    /// How well scores tell the item that was taken from the other candidates, over the cases that have it among them.
+    func quality(of scores: [Float]) -> ClickQuality {
+        var (logits, labels, groups): ([Float], [Float], [Int32]) = ([], [], [])
+        for (place, target) in targets.enumerated() {
+            guard let target else { continue }
+            let range = lists.range(of: place)
+            logits += Self.logOdds(scores[range])
+            labels += range.map { $0 == target ? 1 : 0 }
+            groups += [Int32](repeating: Int32(place), count: range.count)
+        }
+        return ClickQuality(logits: logits, labels: labels, groups: groups)
+    }
+
+    /// ln(p/(1 - p)) of each score's share p of the softmax of all.
+    private static func logOdds(_ scores: ArraySlice<Float>) -> [Float] {
+        let highest = scores.max() ?? 0
+        let powers = scores.map { exponential($0 - highest) }
+        let total = powers.reduce(0, +)
+        return zip(scores, powers).map { score, power in
+            // Of the highest one, what the others leave; not less than rounding does.
+            score - highest - logarithm(max(total - power, 1e-7 * total))
+        }
     }
 }

@@ -37,6 +37,9 @@ struct ModelTrainerTests {
         #expect(cascade >= recall)
         #expect(recall > 0.2)
         #expect(models.ranker?.features == RankingFeature.specification)
+        let card = try #require(models.card)
+        #expect(card.rows.map(\.name) == ["student"])
+        #expect(card.rows[0].auc > 0.6 && card.rows[0].microseconds > 0)
         #expect((models.counts["ranker lists"] ?? 0) > 40)
     }
 
@@ -53,7 +56,8 @@ struct ModelTrainerTests {
         let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
         let nothing = RankerBlend(ranker).blended(0)
         #expect(
-            validator.measure(nothing, items: catalogue.vectors.withHalves(of: nothing)) == validator.measureRecall())
+            validator.measure(FloatListScorer(nothing, name: "student", vectors: catalogue.vectors))
+                == validator.measureRecall())
     }
 
     /// What the ranker learns from is kept from the recall model, with all that its user did after.

@@ -1,0 +1,37 @@
+import Domain
+import Models
+
+/// Measures rankers side by side for a bundle's ``ReportCard``.
+struct RankerCard {
+    /// Candidates of a request whose time is measured, and how many requests there are.
+    private static let candidates = 200
+    private static let requests = 101
+
+    let validator: RankerValidator
+
+    /// The card of some rankers, the served one last; nil where no validation case has its target among the candidates.
+    func card(of rankers: [any ListScorer]) -> ReportCard? {
+        guard validator.answerable > 0 else { return nil }
+        let sample = validator.lists.sample(users: Self.requests, length: Self.candidates)
+        var scores = [Float](repeating: 0, count: Self.candidates)
+        let times = ScoringTimes.medians(models: rankers.count, requests: sample.count) { model, request in
+            var span = scores.mutableSpan
+            rankers[model].score(request, of: sample, into: &span)
+        }
+        let rows = zip(rankers, times).map { ranker, time in
+            let quality = validator.quality(of: ranker.scores(of: validator.lists))
+            return ReportCard.Row(
+                name: ranker.name, auc: quality.auc, logLoss: quality.logLoss, ndcgAt10: quality.ndcg,
+                calibrationError: quality.calibrationError, parameters: ranker.parameters, bytes: ranker.bytes,
+                residentBytes: ranker.residentBytes, microseconds: time)
+        }
+        return ReportCard(rows: rows, method: method)
+    }
+
+    private var method: String {
+        "Measured on the recall candidates of the \(validator.answerable) validation cases of \(validator.cases) whose item is "
+            + "among them: a candidate's probability of being the one taken is its share of the list's softmax; ECE over 20 "
+            + "bins of equal numbers. Bytes count parameters and what is kept of each item beside recall's own tables; time "
+            + "is the median processor time of one thread for \(Self.candidates) candidates, features not included."
+    }
+}
