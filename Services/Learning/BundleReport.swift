@@ -69,7 +69,12 @@ package struct BundleReport: Sendable {
         ]
         if let ranker = manifest.ranker {
             lines.append(
-                "ranker       \(ranker.features.count) features, layers of \(ranker.hidden1) and \(ranker.hidden2)")
+                "ranker       floats, \(ranker.features.count) features, layers of \(ranker.hidden1) and \(ranker.hidden2)"
+            )
+        } else if let ranker = manifest.quantisedRanker {
+            lines.append(
+                "ranker       int8, \(ranker.features.count) features, layers of \(ranker.hidden1) and \(ranker.hidden2)"
+            )
         } else {
             lines.append("ranker       none: candidates stay in the order of recall")
         }

@@ -38,8 +38,8 @@ extension Learner {
         var used = split.options
         used.method = split.method
         let record = SplitRecord(scope: options.usesEverything ? .all : .train, options: used)
-        let bundle = ModelBundle(
-            version: registry.freshVersion(at: now()), twoTower: models.twoTower, ranker: models.ranker,
+        let bundle = models.bundle(
+            version: registry.freshVersion(at: now()),
             description: description(of: history, split, record, validation, card))
         let manifest = try registry.publish(bundle)
         return TrainingOutcome(
@@ -54,9 +54,8 @@ extension Learner {
         _ models: TrainedModels, _ history: TrainingHistory, _ split: Split, _ progress: ProgressOutput
     ) async throws -> [RankingQuality] {
         guard !split.validationCases.isEmpty else { return [] }
-        let bundle = ModelBundle(
-            version: "", twoTower: models.twoTower, ranker: models.ranker,
-            description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+        let bundle = models.bundle(
+            version: "", description: BundleManifest.Description(created: "", trainingData: "", split: ""))
         let catalogue = ServedCatalogue(bundle: bundle, items: history.corpus.items)
         let evaluator = Evaluator(
             corpus: history.corpus, split: split, part: .validation, limits: limits, maximumCases: Self.measuredCases)

@@ -30,7 +30,7 @@ struct TrainingSession {
     /// From now on trains for as many epochs as the last training took to its best.
     mutating func useEpochsFound() {
         if let found = best["two-tower"] { settings.twoTower.epochs = found.epoch }
-        if let found = best["ranker"] { settings.ranker.epochs = found.epoch }
+        if let found = best["teacher"] { settings.ranker.epochs = found.epoch }
         settings.rankerShare = rankerShare
     }
 

@@ -24,7 +24,7 @@ import Training
         #expect(manifest.description.counts["log-position"].map { $0 > 0 } == true)
         #expect(manifest.description.quality["two-tower.ndcg@20"].map { $0 > 0 } == true)
         #expect(manifest.description.quality["cascade.ndcg@20"].map { $0 > 0 } == true)
-        #expect(manifest.ranker != nil)
+        #expect(manifest.quantisedRanker != nil)
 
         let report = try await test.learner().evaluate(progress: .none)
         #expect(report.version == outcome.version)
@@ -118,7 +118,8 @@ import Training
         let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
         #expect(json["live"] as? Bool == true && json["bytes"] as? Int == report.bytes && report.bytes > 0)
         let models = try #require(json["models"] as? [[String: Any]])
-        #expect(models.map { $0["name"] as? String } == ["cascade", "two-tower", "student"])
+        #expect(
+            models.map { $0["name"] as? String } == ["cascade", "two-tower", "teacher", "student", "pruned", "int8"])
         let served = try #require(models.last)
         for key in ["auc", "logloss", "ndcg@10", "ece", "us_200"] { #expect(served[key] is Double, "\(key)") }
         for key in ["parameters", "bytes", "resident_bytes"] { #expect((served[key] as? Int ?? 0) > 0, "\(key)") }

@@ -59,9 +59,10 @@ struct SmallWorld: ItemCatalogue {
         let ranker = RankerShape(dimensions: 16, features: features.count, hidden1: 8, hidden2: 4)
         return ModelBundle(
             version: version, twoTower: twoTower,
-            ranker: RankerModel(
-                shape: ranker, features: features, userScale: 0.1,
-                parameters: (0..<ranker.layout.count).map { _ in random.float(-0.5...0.5) }),
+            ranker: .float(
+                RankerModel(
+                    shape: ranker, features: features, userScale: 0.1,
+                    parameters: (0..<ranker.layout.count).map { _ in random.float(-0.5...0.5) })),
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }

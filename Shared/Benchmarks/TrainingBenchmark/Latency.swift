@@ -8,7 +8,7 @@ enum Latency {
     private static let candidates = 200
 
     static func measure() {
-        let bundle = makeBundle()
+        let bundle = makeBundle { .int8(makeRanker($0)) }
         let catalogue = (0..<items).map { Item(id: "\($0)", categories: ["c\($0 % 40)", "d\($0 % 7)"], createdAt: 1) }
         var vectors = bundle.makeItemVectors()
         let encoding = best(of: 3) {
@@ -18,9 +18,34 @@ enum Latency {
         var facts = ChunkedArray<ItemFacts>()
         for item in catalogue { facts.append(ItemFacts(item)) }
         measureUsers(bundle, vectors, facts)
+        let float = makeBundle { .float(makeFloatRanker($0)) }
+        var table = float.makeItemVectors()
+        float.encode(catalogue.enumerated().map { (ItemNumber($0), $1) }, into: &table)
+        print("the same with a ranker in floats:")
+        measureUsers(float, table, facts)
     }
 
-    private static func makeBundle() -> ModelBundle {
+    private static func makeRanker(_ uniform: () -> Float) -> QuantisedRanker {
+        let features = RankingFeature.specification
+        func values(_ count: Int) -> [Float] { (0..<count).map { _ in uniform() } }
+        return QuantisedRanker(
+            QuantisedRanker.Parameters(
+                dimensions: 64, features: features, userScale: 0.1, userLayer: values(32 * 64),
+                itemLayer: values(32 * 64), bias1: values(32),
+                layer2: QuantisedMatrix(rounding: values(16 * (32 + features.count)), rows: 16), bias2: values(16),
+                output: QuantisedMatrix(rounding: values(16), rows: 1), limits: [1, 1],
+                lows: features.map { _ in 0 }, highs: features.map { _ in 1 }, direct: values(features.count)))
+    }
+
+    private static func makeFloatRanker(_ uniform: () -> Float) -> RankerModel {
+        let features = RankingFeature.specification
+        let shape = RankerShape(dimensions: 64, features: features.count, hidden1: 32, hidden2: 16)
+        return RankerModel(
+            shape: shape, features: features, userScale: 0.1,
+            parameters: (0..<shape.layout.count).map { _ in uniform() })
+    }
+
+    private static func makeBundle(ranker: (() -> Float) -> ServedRanker) -> ModelBundle {
         var state: UInt64 = 1
         func uniform() -> Float {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -32,13 +57,8 @@ enum Latency {
             shape: shape, temperature: 0.1, pooling: HistoryPooling(), items: Vocabulary((0..<items).map { "\($0)" }),
             itemTokens: Vocabulary([]), userTokens: Vocabulary([]),
             parameters: (0..<shape.layout.count).map { _ in uniform() })
-        let features = RankingFeature.specification
-        let rankerShape = RankerShape(dimensions: 64, features: features.count, hidden1: 32, hidden2: 16)
         return ModelBundle(
-            version: "latency", twoTower: model,
-            ranker: RankerModel(
-                shape: rankerShape, features: features, userScale: 0.1,
-                parameters: (0..<rankerShape.layout.count).map { _ in uniform() }),
+            version: "latency", twoTower: model, ranker: ranker(uniform),
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 

@@ -43,6 +43,13 @@ struct TrainingBenchmark {
         for (name, figure) in models.validation.sorted(by: { $0.key < $1.key }) {
             print("\(name) \((figure * 10000).rounded() / 10000)")
         }
+        for row in models.card?.rows ?? [] {
+            print(
+                "\(row.name): AUC \(row.auc) log loss \(row.logLoss) NDCG@10 \(row.ndcgAt10) ECE \(row.calibrationError), "
+                    + "\(row.parameters) parameters, \(row.bytes) bytes, \(row.residentBytes) resident, \(row.microseconds) µs"
+            )
+        }
+        print("share \(models.rankerShare)")
         print("trained in \(ContinuousClock.now - started)")
     }
 
@@ -53,11 +60,22 @@ struct TrainingBenchmark {
         case "refreshRate": settings.refreshRate = Float(value)
         case "perUser": settings.ranker.perUser = Int(value)
         case "share": settings.ranker.share = value
-        case "rankerRate": settings.ranker.learningRate = Float(value)
-        case "rankerDecay": settings.ranker.decay = Float(value)
+        case "teacherRate": settings.ranker.teacher.learningRate = Float(value)
+        case "teacherDecay": settings.ranker.teacher.decay = Float(value)
+        case "embeddingDecay": settings.ranker.teacher.embeddingDecay = Float(value)
+        case "embedding": settings.ranker.teacher.embedding = Int(value)
+        case "crosses": settings.ranker.teacher.crosses = Int(value)
+        case "rank": settings.ranker.teacher.rank = Int(value)
+        case "deep": settings.ranker.teacher.deep = value > 0 ? [Int(value), Int(value) / 2] : []
+        case "worth": settings.ranker.teacher.worthShare = Float(value)
+        case "studentRate": settings.ranker.student.learningRate = Float(value)
+        case "studentEpochs": settings.ranker.student.epochs = Int(value)
+        case "tuningEpochs": settings.ranker.student.tuningEpochs = Int(value)
+        case "hardShare": settings.ranker.student.hardShare = Float(value)
+        case "softness": settings.ranker.student.temperature = Float(value)
         case "rankerEpochs": settings.ranker.epochs = Int(value)
-        case "hidden1": settings.ranker.hidden1 = Int(value)
-        case "hidden2": settings.ranker.hidden2 = Int(value)
+        case "hidden1": settings.ranker.student.hidden = [Int(value), Int(value) / 2]
+        case "pruned1": settings.ranker.student.pruned = [Int(value), Int(value) / 2]
         default: apply(name, value, to: &settings.twoTower)
         }
     }

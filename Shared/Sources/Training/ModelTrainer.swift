@@ -40,24 +40,25 @@ public struct ModelTrainer: Sendable {
         let catalogue = ServedCatalogue(bundle: Self.bundle(early), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
-        let trainer = RankerTrainer(
-            settings: settings.ranker, catalogue: catalogue, lists: lists,
-            validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker))
-        let ranker = try trainer.train { tell($0, 0.7..<0.8) }
+        let fit = RankerFit(
+            lists, validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker),
+            catalogue: catalogue, settings: settings.ranker)
+        let rankers = try RankerLadder(fit: fit).climb { tell($0, 0.65..<0.85) }
         let model = try session.refresh(
             data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate
-        ) { tell($0, 0.8..<1) }
+        ) { tell($0, 0.85..<1) }
         let final = ServedCatalogue(bundle: Self.bundle(model), items: data.items)
         let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
         let shares = settings.rankerShare.map { [$0] } ?? RankerBlend.shares
-        let best = RankerBlend(ranker).best(of: shares, on: validator, vectors: final.vectors)
+        let best = RankerBlend(rankers.int8).best(of: shares, on: validator, vectors: final.vectors)
+        let served = RankerFit(
+            lists, moments: fit.moments, validator: validator, catalogue: final, settings: settings.ranker)
         return TrainedModels(
             twoTower: model, ranker: best.ranker, rankerShare: best.share,
             validation: Self.named("two-tower", validator.measureRecall()).merging(
                 Self.named("cascade", best.figures)
             ) { first, _ in first },
-            card: RankerCard(validator: validator).card(
-                of: [FloatListScorer(best.ranker, name: "student", vectors: final.vectors)]),
+            card: RankerCard(fit: served, share: best.share).card(of: rankers),
             counts: counts(data, lists.count))
     }
 

@@ -47,14 +47,18 @@ struct ModelBundleTests {
         #expect(a.twoTower.userTokens == b.twoTower.userTokens)
         #expect(a.twoTower.pooling == b.twoTower.pooling)
         #expect(a.twoTower.temperature == b.twoTower.temperature)
-        #expect(a.ranker?.parameters == b.ranker?.parameters)
-        #expect(a.ranker?.userScale == b.ranker?.userScale)
+        switch (a.ranker, b.ranker) {
+        case (.float(let a), .float(let b)): #expect(a.parameters == b.parameters && a.userScale == b.userScale)
+        case (.int8(let a), .int8(let b)): #expect(a.parameters == b.parameters)
+        case (nil, nil): break
+        default: Issue.record("another kind of ranker")
+        }
     }
 
-    @Test(arguments: [true, false])
-    func comesBackAsItWas(withRanker: Bool) throws {
+    @Test(arguments: [nil, .float(ModelFixtures.ranker()), .int8(ModelFixtures.quantisedRanker())] as [ServedRanker?])
+    func comesBackAsItWas(ranker: ServedRanker?) throws {
         try withDirectory { directory in
-            let bundle = ModelFixtures.bundle(withRanker: withRanker)
+            let bundle = ModelFixtures.bundle(ranker: ranker)
             try bundle.write(to: directory)
             expectSame(try ModelBundle(reading: "\(directory)/v1"), bundle)
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["v1"])
@@ -108,9 +112,57 @@ struct ModelBundleTests {
         try withDirectory { directory in
             try ModelFixtures.bundle().write(to: directory)
             var manifest = try ModelBundle.manifest(in: "\(directory)/v1")
-            manifest.format = 2
+            manifest.format = 3
             try store(manifest, in: "\(directory)/v1")
             #expect(error(reading: "\(directory)/v1")?.code == .unknownVersion)
+        }
+    }
+
+    @Test func anInt8RankerIsCheckedToo() throws {
+        try withDirectory { directory in
+            try ModelFixtures.bundle(ranker: .int8(ModelFixtures.quantisedRanker())).write(to: directory)
+            let (bundle, name) = ("\(directory)/v1", "ranker-int8.safetensors")
+            let manifest = try ModelBundle.manifest(in: bundle)
+            let changes: [(inout BundleManifest) -> Void] = [
+                { $0.quantisedRanker?.hidden1 = 0 }, { $0.quantisedRanker?.hidden1 = 5 },
+                { $0.quantisedRanker?.hidden2 = 1 << 20 }, { $0.quantisedRanker?.userScale = .infinity },
+                { $0.quantisedRanker?.features[3] = "other" }, { $0.files["ranker-int8.safetensors"] = nil },
+            ]
+            for change in changes {
+                var changed = manifest
+                change(&changed)
+                if changed.quantisedRanker?.userScale.isFinite == true {
+                    try store(changed, in: bundle)
+                } else {
+                    continue
+                }
+                #expect(error(reading: bundle) != nil)
+            }
+            try store(manifest, in: bundle)
+            let tensors = ModelFixtures.quantisedRanker().parameters.tensors
+            func rewritten(_ change: (inout TensorFile.Tensor) -> Void) throws -> BundleError.Code? {
+                var changed = tensors
+                for place in changed.indices { change(&changed[place]) }
+                try replace(name, in: bundle, by: try TensorFile.encode(changed, file: name))
+                return error(reading: bundle)?.code
+            }
+            #expect(try rewritten { _ in } == nil)
+            #expect(try rewritten { if $0.name == "ranker.direct" { $0.name = "else" } } == .shapeMismatch)
+            #expect(
+                try rewritten {
+                    if case .bytes(var bytes) = $0.content {
+                        bytes[0] = .min
+                        $0.content = .bytes(bytes)
+                    }
+                } == .corrupt)
+            #expect(
+                try rewritten {
+                    if $0.name == "ranker.limits" { $0.content = .floats([1, .nan]) }
+                } == .notFinite)
+            #expect(
+                try rewritten {
+                    if let bytes = $0.bytes { $0.content = .floats(bytes.map { Float($0) }) }
+                } == .corrupt)
         }
     }
 
@@ -164,5 +216,35 @@ struct ModelBundleTests {
     @Test func theFixtureOfFormat1IsRead() throws {
         let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-1").path
         expectSame(try ModelBundle(reading: fixture), ModelFixtures.bundle(version: "format-1"))
+    }
+
+    @Test func theFixtureOfFormat2IsRead() throws {
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-2").path
+        expectSame(
+            try ModelBundle(reading: fixture),
+            ModelFixtures.bundle(version: "format-2", ranker: .int8(ModelFixtures.quantisedRanker())))
+    }
+
+    /// A bundle that was read serves bit by bit what the one that was written does.
+    @Test func aRankerThatWasReadScoresTheSame() throws {
+        try withDirectory { directory in
+            let bundle = ModelFixtures.bundle(ranker: .int8(ModelFixtures.quantisedRanker()))
+            try bundle.write(to: directory)
+            let read = try ModelBundle(reading: "\(directory)/v1")
+            func scores(_ bundle: ModelBundle) -> [Float] {
+                let items = ModelFixtures.vectors(of: bundle)
+                let (user, numbers) = (ModelFixtures.uniform(8, seed: 4), [0, 1, 2, 1] as [ItemNumber])
+                let features = ModelFixtures.uniform(4 * RankingFeature.count, seed: 6).map { 4 * $0 }
+                var scores = [Float](repeating: .nan, count: 4)
+                var span = scores.mutableSpan
+                var scratch = RankerScratch()
+                bundle.ranker?.score(
+                    userVectors: user.span, offsets: [0, 4].span, candidates: numbers.span, features: features.span,
+                    items: items, into: &span, scratch: &scratch)
+                return scores
+            }
+            #expect(scores(read) == scores(bundle))
+            #expect(Set(scores(bundle)).count == 4)
+        }
     }
 }

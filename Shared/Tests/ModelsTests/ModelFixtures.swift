@@ -32,9 +32,27 @@ enum ModelFixtures {
             shape: shape, features: features, userScale: 0.1, parameters: uniform(shape.layout.count, seed: seed))
     }
 
+    static func quantisedRanker(seed: UInt64 = 3) -> QuantisedRanker {
+        let features = RankingFeature.specification
+        let count = features.count
+        func values(_ count: Int, _ part: UInt64) -> [Float] { uniform(count, seed: seed &* 31 &+ part) }
+        return QuantisedRanker(
+            QuantisedRanker.Parameters(
+                dimensions: 8, features: features, userScale: 0.1, userLayer: values(6 * 8, 1),
+                itemLayer: values(6 * 8, 2), bias1: values(6, 3),
+                layer2: QuantisedMatrix(rounding: values(4 * (6 + count), 4), rows: 4), bias2: values(4, 5),
+                output: QuantisedMatrix(rounding: values(4, 6), rows: 1), limits: [1.5, 2],
+                lows: values(count, 7).map { $0 - 2 }, highs: values(count, 8).map { $0 + 2 }, direct: values(count, 9))
+        )
+    }
+
     static func bundle(version: String = "v1", withRanker: Bool = true) -> ModelBundle {
+        bundle(version: version, ranker: withRanker ? .float(ranker()) : nil)
+    }
+
+    static func bundle(version: String = "v1", ranker: ServedRanker?) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: twoTower(), ranker: withRanker ? ranker() : nil,
+            version: version, twoTower: twoTower(), ranker: ranker,
             description: BundleManifest.Description(
                 created: "2026-01-02T03:04:05Z", trainingData: "made up", split: "none", counts: ["users": 3],
                 quality: ["two-tower.ndcg@20": 0.125]))

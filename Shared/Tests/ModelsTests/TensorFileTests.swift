@@ -21,14 +21,15 @@ struct TensorFileTests {
 
     @Test func tensorsComeBack() throws {
         let tensors = [
-            TensorFile.Tensor(name: "b", shape: [2, 1], values: [1.5, -2]),
-            TensorFile.Tensor(name: "a", shape: [1, 3], values: [0, .leastNonzeroMagnitude, 3e38]),
-            TensorFile.Tensor(name: "none", shape: [0, 4], values: []),
+            TensorFile.Tensor(name: "b", shape: [2, 1], content: .floats([1.5, -2])),
+            TensorFile.Tensor(name: "a", shape: [1, 3], content: .floats([0, .leastNonzeroMagnitude, 3e38])),
+            TensorFile.Tensor(name: "none", shape: [0, 4], content: .floats([])),
+            TensorFile.Tensor(name: "small", shape: [2, 4], content: .bytes([1, -1, 127, -127, 0, 5, -128, 2])),
         ]
         let bytes = try TensorFile.encode(tensors, file: "f")
         #expect(bytes.count % 4 == 0)
         let found = try TensorFile.decode(bytes, file: "f")
-        #expect(found.count == 3)
+        #expect(found.count == 4)
         for tensor in tensors { #expect(found[tensor.name] == tensor) }
     }
 
@@ -45,6 +46,7 @@ struct TensorFileTests {
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 8, .corrupt),
         (#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4, .corrupt),
         (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, .corrupt),
+        (#"{"a":{"dtype":"I8","shape":[2],"data_offsets":[0,4]}}"#, 4, .corrupt),
         (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, .corrupt),
         (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0, .corrupt),
         (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, .corrupt),

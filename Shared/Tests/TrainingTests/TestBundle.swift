@@ -22,7 +22,7 @@ enum TestBundle {
             shape: rankerShape, features: features, userScale: 0.1,
             parameters: (0..<rankerShape.layout.count).map { _ in uniform() })
         return ModelBundle(
-            version: "test", twoTower: twoTower, ranker: withRanker ? ranker : nil,
+            version: "test", twoTower: twoTower, ranker: withRanker ? .float(ranker) : nil,
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }

@@ -19,6 +19,16 @@ public struct DenseLayer: Sendable, Equatable {
         self.biases = biases
     }
 
+    /// The same layer with the inputs from number `from` on moved to `to`; what lies between counts nothing.
+    func spread(from: Int, to: Int) -> DenseLayer {
+        var spread: [Float] = []
+        for output in 0..<outputs {
+            let row = weights[output * inputs..<(output + 1) * inputs]
+            spread += row.prefix(from) + [Float](repeating: 0, count: to - from) + row.dropFirst(from)
+        }
+        return DenseLayer(inputs: inputs + to - from, outputs: outputs, weights: spread, biases: biases)
+    }
+
     /// The same outputs, times a factor, from some of the inputs only; with `biases` left out they are zero.
     func columns(_ range: Range<Int>, biases kept: Bool, factor: Float) -> DenseLayer {
         var part: [Float] = []

@@ -13,13 +13,13 @@ public struct ItemHalves: Sendable {
     let stride: Int
 
     /// No items yet, of a first layer of `width` outputs.
-    init(width: Int) {
+    package init(width: Int) {
         self.width = width
         stride = (width + Kernels.blockRows - 1) / Kernels.blockRows * Kernels.blockRows
     }
 
     /// Makes room for `count` items in all; new ones are zero.
-    mutating func grow(to count: Int) {
+    package mutating func grow(to count: Int) {
         guard count > self.count else { return }
         bytes.append(contentsOf: repeatElement(0, count: (count - self.count) * stride))
         factors.append(contentsOf: repeatElement(0, count: count - self.count))
@@ -36,6 +36,34 @@ public struct ItemHalves: Sendable {
         for (column, value) in values.enumerated() {
             let steps = (value.isFinite ? value * Self.unit / factor : 0).rounded(.toNearestOrEven)
             bytes[row * stride + column] = Int8(min(max(steps, -127), 127))
+        }
+    }
+
+    /// Replaces a row by one of others of the same width.
+    package mutating func copy(_ source: Int, of halves: ItemHalves, to row: Int) {
+        precondition(halves.width == width && source < halves.count && row < count, "halves of another network")
+        factors[row] = halves.factors[source]
+        for column in 0..<stride { bytes[row * stride + column] = halves.bytes[source * stride + column] }
+    }
+
+    /// Replaces the first rows by those of some items, which lie in blocks of `rows` rows each. O(numbers · width).
+    package mutating func copy(_ numbers: Span<UInt32>, from blocks: [ItemHalves], rowsEach rows: Int) {
+        precondition(numbers.count <= count, "too few rows")
+        let stride = stride
+        unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            unsafe factors.withUnsafeMutableBufferPointer { factors in
+                guard var target = bytes.baseAddress else { return }
+                for place in numbers.indices {
+                    let (block, row) = Int(numbers[place]).quotientAndRemainder(dividingBy: rows)
+                    precondition(blocks[block].stride == stride, "halves of another network")
+                    unsafe blocks[block].bytes.withUnsafeBufferPointer { source in
+                        guard let source = source.baseAddress else { return }
+                        unsafe target.update(from: source + row * stride, count: stride)
+                    }
+                    unsafe factors[place] = blocks[block].factors[row]
+                    unsafe target += stride
+                }
+            }
         }
     }
 

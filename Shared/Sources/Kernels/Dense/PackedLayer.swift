@@ -20,6 +20,8 @@ final class PackedLayer: @unchecked Sendable {
 
     let inputs: Int
     let outputs: Int
+    /// Bytes that its memory takes.
+    let byteCount: Int
     private let memory: UnsafeMutableRawPointer
     private let layer: ck_dense_layer
     /// Few outputs have their weights in rows instead of blocks: a block of 16 would be computed for one of them.
@@ -56,8 +58,8 @@ final class PackedLayer: @unchecked Sendable {
         let groupBytes = narrow ? 0 : weightBytes
         let orderBytes = narrow ? 0 : blocks * padded / 4 * 2
         let runBytes = narrow ? 0 : blocks * Int(CK_DENSE_RUNS) * 2
-        unsafe memory = .allocate(
-            byteCount: weightBytes + groupBytes + 2 * floatBytes + orderBytes + runBytes, alignment: 64)
+        byteCount = weightBytes + groupBytes + 2 * floatBytes + orderBytes + runBytes
+        unsafe memory = .allocate(byteCount: byteCount, alignment: 64)
         let weights = unsafe memory.bindMemory(to: Int8.self, capacity: weightBytes)
         let grouped = unsafe (memory + weightBytes).bindMemory(to: Int8.self, capacity: groupBytes)
         let factors = unsafe (memory + weightBytes + groupBytes).bindMemory(to: Float.self, capacity: 2 * rows)

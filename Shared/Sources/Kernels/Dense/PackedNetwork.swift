@@ -4,6 +4,8 @@ struct PackedNetwork: Sendable {
     /// Bytes that rows of inputs and of every layer in between take, at most; a multiple of 16.
     let stride: Int
     let outputs: Int
+    /// Bytes that its layers take.
+    var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
     /// - Parameters:
     ///   - inputs: the bytes that go into the first of the layers.

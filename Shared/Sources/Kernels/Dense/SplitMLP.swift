@@ -12,6 +12,10 @@ import CKernels
 ///     activation   = (user half + ((256·byte·factor + 2^14) >> 15) + 32) >> 6, limited to [0, 127]
 ///
 /// so the halves are exact to 1/64 of a step, and to half of the item's own byte. Both sums saturate at 16 bits.
+///
+/// What a candidate brings along besides, features that are neither the user's nor the item's alone, joins behind the first
+/// layer: the second layer's inputs are the first one's outputs and then the features, each as ``FeatureBytes`` from 0 to
+/// what the first layer gives at most.
 public struct SplitMLP: Sendable {
     /// Floats of a user.
     public let userInputs: Int
@@ -28,24 +32,48 @@ public struct SplitMLP: Sendable {
     private let item: DenseLayer
     private let network: PackedNetwork
     private let step: Float
+    private let features: FeatureBytes
+    /// The first layer's outputs in whole blocks: where features begin.
+    private let padded: Int
 
     /// Quantises a network whose inputs are `userInputs` values of the user, then those of the item.
     ///
     /// - Parameters:
-    ///   - layers: at least two.
+    ///   - layers: at least two; the second one has inputs for the first one's outputs, then for the features.
+    ///   - features: what candidates bring along.
     ///   - calibration: a limit for each layer but the last. The range of inputs does not matter: halves are in floats.
-    public init(layers: [DenseLayer], userInputs: Int, calibration: Calibration) {
+    public init(
+        layers: [DenseLayer], userInputs: Int, features: FeatureBytes = FeatureBytes(lows: [], highs: []),
+        calibration: Calibration
+    ) {
         precondition(layers.count >= 2, "a network of one layer has no activations")
         precondition(userInputs > 0 && userInputs < layers[0].inputs, "both halves need inputs")
         precondition(calibration.limits.count == layers.count - 1, "a limit is needed for each layer but the last")
+        precondition(
+            layers[1].inputs == layers[0].outputs + features.count, "the second layer takes the first one and features")
         self.userInputs = userInputs
         itemInputs = layers[0].inputs - userInputs
         let activations = Activations(limit: calibration.limits[0])
         step = activations.scale
         user = layers[0].columns(0..<userInputs, biases: true, factor: Float(CK_COMBINE_UNIT) / step)
         item = layers[0].columns(userInputs..<layers[0].inputs, biases: false, factor: 1)
-        network = PackedNetwork(layers[1...], from: activations, limits: calibration.limits[1...])
+        self.features = features
+        let width = layers[0].outputs
+        padded = (width + Kernels.blockRows - 1) / Kernels.blockRows * Kernels.blockRows
+        var behind = layers[1...]
+        if features.count > 0 { behind[1] = layers[1].spread(from: width, to: padded) }
+        network = PackedNetwork(behind, from: activations, limits: calibration.limits[1...])
     }
+
+    /// Bytes that it takes in memory, and those that scoring `rows` candidates works in.
+    package func residentBytes(rows: Int) -> Int {
+        let floats = user.weights.count + user.biases.count + item.weights.count + item.biases.count
+        let scratch = 2 * NetworkScratch.panel * network.stride + padded * 6 + rows * halfBytes
+        return floats * MemoryLayout<Float>.stride + network.byteCount + scratch
+    }
+
+    /// Bytes of an item's half.
+    package var halfBytes: Int { padded + MemoryLayout<Int16>.stride }
 
     /// The items' halves of `rows` rows of ``itemInputs`` values. O(rows · itemInputs · width).
     public func itemHalves(rows: Int, _ items: Span<Float>) -> ItemHalves {
@@ -75,6 +103,7 @@ public struct SplitMLP: Sendable {
     ) {
         precondition(values.count == userInputs, "vector size does not fit")
         precondition(halves.width == width, "halves of another network")
+        precondition(features.count == 0, "features are missing")
         precondition(scores.count == items.count * outputs, "matrix sizes do not fit")
         for i in items.indices { precondition(Int(items[i]) < halves.count, "no such item") }
         guard items.count > 0 else { return }
@@ -89,6 +118,42 @@ public struct SplitMLP: Sendable {
                             unsafe Kernels.table.pointee.combine_u8(
                                 count, halves.stride, scratch.half, bytes.baseAddress!, halves.stride,
                                 factors.baseAddress!, items.baseAddress! + start, scratch.first, network.stride)
+                            unsafe network.unsafeApply(
+                                rows: count, scratch: scratch, into: scores.baseAddress! + start * outputs)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Scores a user against the items whose halves are the first `rows` of `halves`, with the features that each brings
+    /// along, a row each. Without allocation once the scratch has grown.
+    public func score(
+        user values: Span<Float>, features brought: Span<Float>, rows: Int, of halves: ItemHalves,
+        into scores: inout MutableSpan<Float>, scratch: inout NetworkScratch
+    ) {
+        precondition(values.count == userInputs, "vector size does not fit")
+        precondition(halves.width == width && halves.count >= rows, "halves of another network")
+        precondition(
+            scores.count == rows * outputs && brought.count == rows * features.count, "matrix sizes do not fit")
+        guard rows > 0 else { return }
+        scratch.reserve(stride: network.stride, width: halves.stride)
+        writeHalf(of: values, scratch: scratch)
+        unsafe brought.withUnsafeBufferPointer { brought in
+            unsafe halves.bytes.withUnsafeBufferPointer { bytes in
+                unsafe halves.factors.withUnsafeBufferPointer { factors in
+                    unsafe scores.withUnsafeMutableBufferPointer { scores in
+                        for start in stride(from: 0, to: rows, by: NetworkScratch.panel) {
+                            let count = min(NetworkScratch.panel, rows - start)
+                            unsafe Kernels.table.pointee.combine_u8(
+                                count, halves.stride, scratch.half, bytes.baseAddress! + start * halves.stride,
+                                halves.stride, factors.baseAddress! + start, nil, scratch.first, network.stride)
+                            if let brought = brought.baseAddress, features.count > 0 {
+                                unsafe features.write(
+                                    rows: count, brought + start * features.count, into: scratch.first + padded,
+                                    stride: network.stride)
+                            }
                             unsafe network.unsafeApply(
                                 rows: count, scratch: scratch, into: scores.baseAddress! + start * outputs)
                         }

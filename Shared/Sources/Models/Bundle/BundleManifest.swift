@@ -29,8 +29,16 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         public var longAgeHalfLife: Float
     }
 
-    /// Sizes and settings of the ranker.
+    /// Sizes and settings of a ranker in floats.
     public struct Ranker: Sendable, Equatable, Codable {
+        public var hidden1: Int
+        public var hidden2: Int
+        public var features: [String]
+        public var userScale: Float
+    }
+
+    /// Sizes and settings of a ranker in int8.
+    public struct QuantisedRanker: Sendable, Equatable, Codable {
         public var hidden1: Int
         public var hidden2: Int
         public var features: [String]
@@ -67,8 +75,10 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         }
     }
 
-    /// The format that this build writes and the only one that it reads.
-    public static let currentFormat = 1
+    /// The format that this build writes. Format 1 knew rankers in floats alone.
+    public static let currentFormat = 2
+    /// The formats that this build reads.
+    public static let readableFormats = 1...2
 
     /// Version of the bundle's format.
     public var format: Int
@@ -78,8 +88,9 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     public var files: [String: File]
     /// The recall model.
     public var twoTower: TwoTower
-    /// The ranker; a bundle without one ranks by the recall score.
+    /// The ranker in floats, or the one in int8; a bundle without either ranks by the recall score.
     public var ranker: Ranker?
+    public var quantisedRanker: QuantisedRanker?
     /// Where the models come from.
     public var description: Description
 }

@@ -15,7 +15,7 @@ extension ModelBundle {
         let vocabulary: VocabularyFile = try Self.json(
             try Self.checked(Self.vocabularyFile, in: directory, manifest), "\(directory)/\(Self.vocabularyFile)")
         let twoTower = try Self.twoTower(manifest, directory, items: items, vocabulary: vocabulary)
-        let ranker = try Self.ranker(manifest, directory)
+        let ranker = try Self.servedRanker(manifest, directory)
         self.init(version: manifest.version, twoTower: twoTower, ranker: ranker, description: manifest.description)
     }
 
@@ -27,16 +27,16 @@ extension ModelBundle {
         let path = "\(directory)/\(manifestFile)"
         let bytes = try BundleFiles.read(path)
         let format: Format = try json(bytes, path)
-        guard format.format == BundleManifest.currentFormat else {
+        guard BundleManifest.readableFormats.contains(format.format) else {
             throw BundleError(
                 .unknownVersion, path,
-                "is of format \(format.format), this build reads format \(BundleManifest.currentFormat): "
+                "is of format \(format.format), this build reads formats up to \(BundleManifest.currentFormat): "
                     + "use the build that wrote it, or train again")
         }
         return try json(bytes, path)
     }
 
-    private static func checked(
+    static func checked(
         _ name: String, in directory: String, _ manifest: BundleManifest
     ) throws(BundleError) -> [UInt8] {
         let path = "\(directory)/\(name)"
@@ -88,6 +88,13 @@ extension ModelBundle {
             parameters: parameters)
     }
 
+    private static func servedRanker(
+        _ manifest: BundleManifest, _ directory: String
+    ) throws(BundleError) -> ServedRanker? {
+        if let ranker = try quantisedRanker(manifest, directory) { return .int8(ranker) }
+        return try ranker(manifest, directory).map { .float($0) }
+    }
+
     private static func ranker(
         _ manifest: BundleManifest, _ directory: String
     ) throws(BundleError) -> RankerModel? {
@@ -96,11 +103,7 @@ extension ModelBundle {
         guard [sizes.hidden1, sizes.hidden2].allSatisfy({ $0 >= 1 && $0 <= 4096 }), sizes.userScale.isFinite else {
             throw BundleError(.corrupt, path, "gives the ranker impossible sizes")
         }
-        guard sizes.features == RankingFeature.specification else {
-            throw BundleError(
-                .unknownVersion, path,
-                "has a ranker for other features than this build computes: use the build that wrote it, or train again")
-        }
+        try check(features: sizes.features, path)
         let shape = RankerShape(
             dimensions: manifest.twoTower.dimensions, features: sizes.features.count, hidden1: sizes.hidden1,
             hidden2: sizes.hidden2)
@@ -109,13 +112,22 @@ extension ModelBundle {
             shape: shape, features: sizes.features, userScale: sizes.userScale, parameters: parameters)
     }
 
+    /// Throws where a ranker is for other features than this build computes.
+    static func check(features: [String], _ path: String) throws(BundleError) {
+        guard features == RankingFeature.specification else {
+            throw BundleError(
+                .unknownVersion, path,
+                "has a ranker for other features than this build computes: use the build that wrote it, or train again")
+        }
+    }
+
     private static func parameters(
         _ layout: ParameterLayout, _ name: String, _ directory: String, _ manifest: BundleManifest
     ) throws(BundleError) -> [Float] {
         let path = "\(directory)/\(name)"
         let tensors = try TensorFile.decode(try checked(name, in: directory, manifest), file: path)
         var parameters: [Float] = []
-        parameters.reserveCapacity(tensors.values.reduce(0) { $0 + $1.values.count })
+        parameters.reserveCapacity(layout.count)
         for expected in layout.tensors {
             guard let tensor = tensors[expected.name] else {
                 throw BundleError(.shapeMismatch, path, "lacks tensor \(expected.name)")
@@ -126,10 +138,13 @@ extension ModelBundle {
                     "has tensor \(expected.name) of shape \(tensor.shape), the manifest implies "
                         + "\([expected.rows, expected.columns])")
             }
-            guard tensor.values.allSatisfy(\.isFinite) else {
+            guard let values = tensor.floats else {
+                throw BundleError(.corrupt, path, "holds tensor \(expected.name) in bytes, floats are expected")
+            }
+            guard values.allSatisfy(\.isFinite) else {
                 throw BundleError(.notFinite, path, "has a value in tensor \(expected.name) that is not a number")
             }
-            parameters += tensor.values
+            parameters += values
         }
         return parameters
     }

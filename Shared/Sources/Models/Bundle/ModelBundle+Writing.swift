@@ -6,6 +6,7 @@ extension ModelBundle {
     static let manifestFile = "manifest.json"
     static let twoTowerFile = "two-tower.safetensors"
     static let rankerFile = "ranker.safetensors"
+    static let quantisedRankerFile = "ranker-int8.safetensors"
     static let itemsFile = "items.json"
     static let vocabularyFile = "vocabulary.json"
 
@@ -48,10 +49,16 @@ extension ModelBundle {
                     Self.tensors(twoTower.shape.layout, twoTower.parameters), file: "\(target)/\(Self.twoTowerFile)")
             )
         ]
-        if let ranker {
+        switch ranker {
+        case .float(let ranker):
             let bytes = try TensorFile.encode(
                 Self.tensors(ranker.shape.layout, ranker.parameters), file: "\(target)/\(Self.rankerFile)")
             files.append((name: Self.rankerFile, bytes: bytes))
+        case .int8(let ranker):
+            let bytes = try TensorFile.encode(
+                ranker.parameters.tensors, file: "\(target)/\(Self.quantisedRankerFile)")
+            files.append((name: Self.quantisedRankerFile, bytes: bytes))
+        case nil: break
         }
         let items = try Self.json(twoTower.items.entries, file: "\(target)/\(Self.itemsFile)")
         let vocabulary = VocabularyFile(
@@ -77,17 +84,29 @@ extension ModelBundle {
                 temperature: twoTower.temperature, historyLength: pooling.length,
                 shortHalfLife: pooling.shortHalfLife, shortAgeHalfLife: pooling.shortAgeHalfLife,
                 longAgeHalfLife: pooling.longAgeHalfLife),
-            ranker: ranker.map {
-                BundleManifest.Ranker(
-                    hidden1: $0.shape.hidden1, hidden2: $0.shape.hidden2, features: $0.features,
-                    userScale: $0.userScale)
-            },
+            ranker: floatRanker, quantisedRanker: int8Ranker,
             description: description)
+    }
+
+    private var floatRanker: BundleManifest.Ranker? {
+        guard case .float(let ranker) = ranker else { return nil }
+        return BundleManifest.Ranker(
+            hidden1: ranker.shape.hidden1, hidden2: ranker.shape.hidden2, features: ranker.features,
+            userScale: ranker.userScale)
+    }
+
+    private var int8Ranker: BundleManifest.QuantisedRanker? {
+        guard case .int8(let ranker) = ranker else { return nil }
+        let parameters = ranker.parameters
+        return BundleManifest.QuantisedRanker(
+            hidden1: parameters.hidden1, hidden2: parameters.hidden2, features: parameters.features,
+            userScale: parameters.userScale)
     }
 
     private static func tensors(_ layout: ParameterLayout, _ parameters: [Float]) -> [TensorFile.Tensor] {
         layout.tensors.map {
-            TensorFile.Tensor(name: $0.name, shape: [$0.rows, $0.columns], values: Array(parameters[$0.range]))
+            TensorFile.Tensor(
+                name: $0.name, shape: [$0.rows, $0.columns], content: .floats(Array(parameters[$0.range])))
         }
     }
 

@@ -7,13 +7,13 @@ public struct ModelBundle: Sendable {
     /// The recall model.
     public let twoTower: TwoTowerModel
     /// The ranking model; without one, candidates keep the order of the recall score.
-    public let ranker: RankerModel?
+    public let ranker: ServedRanker?
     /// Where the models come from and how good they are.
     public let description: BundleManifest.Description
 
     /// A bundle in memory.
     public init(
-        version: String, twoTower: TwoTowerModel, ranker: RankerModel?, description: BundleManifest.Description
+        version: String, twoTower: TwoTowerModel, ranker: ServedRanker?, description: BundleManifest.Description
     ) {
         self.version = version
         self.twoTower = twoTower
@@ -23,7 +23,12 @@ public struct ModelBundle: Sendable {
 
     /// An empty table of the widths that these models need.
     public func makeItemVectors() -> ItemVectors {
-        ItemVectors(dimensions: twoTower.dimensions, rankerHalf: ranker?.itemHalfWidth ?? 0)
+        switch ranker {
+        case .float(let ranker): ItemVectors(dimensions: twoTower.dimensions, rankerHalf: ranker.itemHalfWidth)
+        case .int8(let ranker):
+            ItemVectors(dimensions: twoTower.dimensions, rankerHalf: 0, int8Half: ranker.parameters.hidden1)
+        case nil: ItemVectors(dimensions: twoTower.dimensions, rankerHalf: 0)
+        }
     }
 
     /// Items that are encoded at a time.
@@ -33,30 +38,43 @@ public struct ModelBundle: Sendable {
     /// needed. Models and catalogue meet by the items' ids: numbers mean nothing to a bundle.
     public func encode(_ items: [(number: ItemNumber, item: Item)], into vectors: inout ItemVectors) {
         let width = twoTower.dimensions
-        let half = ranker?.itemHalfWidth ?? 0
         vectors.grow(to: (items.map { Int($0.number) + 1 }).max() ?? 0)
         for start in stride(from: 0, to: items.count, by: Self.encodingBatch) {
             let batch = items[start..<min(items.count, start + Self.encodingBatch)]
             var inputs = [Float](repeating: 0, count: batch.count * width)
             var outputs = inputs
             var biases = [Float](repeating: 0, count: batch.count)
-            var halves = [Float](repeating: 0, count: batch.count * half)
             var inputSpan = inputs.mutableSpan
             var outputSpan = outputs.mutableSpan
             var biasSpan = biases.mutableSpan
             twoTower.encodeItems(
                 batch.map { twoTower.input(for: $0.item) }, inputs: &inputSpan, vectors: &outputSpan, biases: &biasSpan)
-            if let ranker {
-                var halfSpan = halves.mutableSpan
-                ranker.encodeItemHalves(batch.count, vectors: outputs.span, into: &halfSpan)
-            }
             for (place, item) in batch.enumerated() {
                 let row = Int(item.number)
                 vectors.inputs.write(inputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
                 vectors.vectors.write(outputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
-                vectors.rankerHalves.write(halves.span.extracting((place * half)..<((place + 1) * half)), at: row)
                 vectors.biases[row] = biases[place]
             }
+            encodeHalves(batch.map(\.number), vectors: outputs.span, into: &vectors)
+        }
+    }
+
+    /// Stores what the ranker's first layer gives for some items, of their vectors.
+    private func encodeHalves(_ numbers: [ItemNumber], vectors outputs: Span<Float>, into vectors: inout ItemVectors) {
+        switch ranker {
+        case .float(let ranker):
+            let half = ranker.itemHalfWidth
+            var halves = [Float](repeating: 0, count: numbers.count * half)
+            var span = halves.mutableSpan
+            ranker.encodeItemHalves(numbers.count, vectors: outputs, into: &span)
+            for (place, number) in numbers.enumerated() {
+                vectors.rankerHalves.write(
+                    halves.span.extracting((place * half)..<((place + 1) * half)), at: Int(number))
+            }
+        case .int8(let ranker):
+            let halves = ranker.encodeItemHalves(numbers.count, vectors: outputs)
+            for (place, number) in numbers.enumerated() { vectors.itemHalves.write(place, of: halves, at: Int(number)) }
+        case nil: break
         }
     }
 }

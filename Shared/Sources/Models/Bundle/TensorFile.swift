@@ -2,14 +2,46 @@ import FoundationEssentials
 
 /// The safetensors format: eight bytes of header length, little-endian, a JSON header, then the tensors' bytes.
 ///
-/// Only what bundles need: `F32` tensors. A reader believes nothing: lengths, shapes, offsets, overlaps and gaps are
+/// Only what bundles need: `F32` and `I8` tensors. A reader believes nothing: lengths, shapes, offsets, overlaps and gaps are
 /// checked before a byte of data is touched.
 struct TensorFile {
-    /// A tensor of 32-bit floats.
+    /// A tensor of 32-bit floats or of bytes with a sign.
     struct Tensor: Equatable {
+        enum Content: Equatable {
+            case floats([Float])
+            case bytes([Int8])
+        }
+
         var name: String
         var shape: [Int]
-        var values: [Float]
+        var content: Content
+
+        /// The floats; nil in a tensor of bytes.
+        var floats: [Float]? {
+            guard case .floats(let values) = content else { return nil }
+            return values
+        }
+
+        /// The bytes; nil in a tensor of floats.
+        var bytes: [Int8]? {
+            guard case .bytes(let values) = content else { return nil }
+            return values
+        }
+
+        fileprivate var kind: Kind {
+            switch content {
+            case .floats: .float
+            case .bytes: .byte
+            }
+        }
+    }
+
+    /// What a tensor's values are, as the format names it.
+    fileprivate enum Kind: String {
+        case float = "F32"
+        case byte = "I8"
+
+        var size: Int { self == .float ? 4 : 1 }
     }
 
     /// The header's longest text: far above what any bundle has.
@@ -34,8 +66,8 @@ struct TensorFile {
         var entries: [String: Entry] = [:]
         var offset = 0
         for tensor in tensors {
-            let end = offset + 4 * tensor.values.count
-            entries[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, offsets: [offset, end])
+            let end = offset + tensor.shape.reduce(tensor.kind.size, *)
+            entries[tensor.name] = Entry(dtype: tensor.kind.rawValue, shape: tensor.shape, offsets: [offset, end])
             offset = end
         }
         let encoder = JSONEncoder()
@@ -49,7 +81,10 @@ struct TensorFile {
         for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: header.count >> (8 * place))) }
         bytes += header
         for tensor in tensors {
-            unsafe tensor.values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+            switch tensor.content {
+            case .floats(let values): unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+            case .bytes(let values): bytes += values.map { UInt8(bitPattern: $0) }
+            }
         }
         return bytes
     }
@@ -60,17 +95,23 @@ struct TensorFile {
         try checkRanges(entries, available: bytes.count - start, file: file)
         var tensors: [String: Tensor] = [:]
         for (name, entry) in entries {
-            let first = start + entry.offsets[0]
-            var values = [Float](repeating: 0, count: (entry.offsets[1] - entry.offsets[0]) / 4)
-            unsafe values.withUnsafeMutableBytes { target in
-                unsafe bytes.withUnsafeBytes { source in
-                    unsafe target.copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: source[first..<(first + target.count)]))
-                }
-            }
-            tensors[name] = Tensor(name: name, shape: entry.shape, values: values)
+            let range = (start + entry.offsets[0])..<(start + entry.offsets[1])
+            let content: Tensor.Content =
+                Kind(rawValue: entry.dtype) == .byte
+                ? .bytes(bytes[range].map { Int8(bitPattern: $0) }) : .floats(floats(bytes, range))
+            tensors[name] = Tensor(name: name, shape: entry.shape, content: content)
         }
         return tensors
+    }
+
+    private static func floats(_ bytes: [UInt8], _ range: Range<Int>) -> [Float] {
+        var values = [Float](repeating: 0, count: range.count / 4)
+        unsafe values.withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
+            }
+        }
+        return values
     }
 
     private static func header(
@@ -111,8 +152,8 @@ struct TensorFile {
     /// Every tensor lies inside the data, has the bytes that its shape says, and together they fill it without overlap.
     private static func checkRanges(_ entries: [String: Entry], available: Int, file: String) throws(BundleError) {
         for (name, entry) in entries {
-            guard entry.dtype == "F32" else {
-                throw BundleError(.corrupt, file, "holds tensor \(name) as \(entry.dtype), only F32 is known")
+            guard let kind = Kind(rawValue: entry.dtype) else {
+                throw BundleError(.corrupt, file, "holds tensor \(name) as \(entry.dtype), only F32 and I8 are known")
             }
             guard entry.offsets.count == 2, entry.offsets[0] >= 0, entry.offsets[1] >= entry.offsets[0] else {
                 throw BundleError(.corrupt, file, "gives tensor \(name) impossible offsets")
@@ -120,7 +161,7 @@ struct TensorFile {
             guard entry.offsets[1] <= available else {
                 throw BundleError(.truncated, file, "ends before the data of tensor \(name)")
             }
-            var size = 4
+            var size = kind.size
             for extent in entry.shape {
                 let (product, overflow) = size.multipliedReportingOverflow(by: extent)
                 guard extent >= 0, !overflow else {

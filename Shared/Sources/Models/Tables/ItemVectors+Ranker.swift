@@ -23,4 +23,18 @@ extension ItemVectors {
         }
         return table
     }
+
+    /// The same vectors with another int8 ranker's shares of them. O(items × parameters of the item's half).
+    public func withHalves(of ranker: QuantisedRanker) -> ItemVectors {
+        var table = self
+        table.rankerHalves = RowTable(width: 0)
+        table.itemHalves = HalfTable(width: ranker.parameters.hidden1)
+        table.itemHalves.grow(to: count)
+        var inputs = [Float](repeating: 0, count: count * vectors.width)
+        var span = inputs.mutableSpan
+        copyVectors(into: &span)
+        let halves = ranker.encodeItemHalves(count, vectors: inputs.span)
+        for row in 0..<count { table.itemHalves.write(row, of: halves, at: row) }
+        return table
+    }
 }

@@ -9,14 +9,17 @@ public struct ItemVectors: Sendable {
     public internal(set) var vectors: RowTable
     /// The part of each item's score that does not depend on the user.
     public internal(set) var biases = ChunkedArray<Float>()
-    /// The item's share of the ranker's first layer; width 0 without a ranker.
+    /// The item's share of a float ranker's first layer; width 0 without one.
     public internal(set) var rankerHalves: RowTable
+    /// The same of an int8 ranker.
+    public internal(set) var itemHalves: HalfTable
 
     /// No items yet. ``ModelBundle/makeItemVectors()`` makes one that fits a bundle.
-    public init(dimensions: Int, rankerHalf: Int) {
+    public init(dimensions: Int, rankerHalf: Int, int8Half: Int = 0) {
         inputs = RowTable(width: dimensions)
         vectors = RowTable(width: dimensions)
         rankerHalves = RowTable(width: rankerHalf)
+        itemHalves = HalfTable(width: int8Half)
     }
 
     /// Items there is room for; those never written are zeros.
@@ -27,6 +30,7 @@ public struct ItemVectors: Sendable {
         inputs.grow(to: count)
         vectors.grow(to: count)
         rankerHalves.grow(to: count)
+        itemHalves.grow(to: count)
         biases.grow(to: count, filling: 0)
     }
 

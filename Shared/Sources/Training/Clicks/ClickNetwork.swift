@@ -205,7 +205,9 @@ final class ClickNetwork: @unchecked Sendable {
             unsafe Kernels.unsafeGemmNT(
                 m: rows, n: layer.outputs, k: layer.inputs, a: input, b: parameters.base + layer.weights.lowerBound,
                 c: work.hidden[place].base, bias: parameters.base + layer.biases.lowerBound, relu: true)
-            if !activations.isEmpty { unsafe work.round(place, count: rows * layer.outputs, as: activations[place]) }
+            if !activations.isEmpty {
+                unsafe activations[place].round(work.hidden[place].base, count: rows * layer.outputs)
+            }
             unsafe input = work.hidden[place].base
         }
         let width = shape.output.count
@@ -215,14 +217,12 @@ final class ClickNetwork: @unchecked Sendable {
         }
     }
 
-    /// Adds, for each neuron of the hidden layers, Σ |value·gradient| over the rows of the last pass: to first order, how much
-    /// the loss changes without it (Molchanov et al., ICLR 2017, §2.2).
+    /// Adds how important each neuron of the hidden layers was in the last pass.
     func addImportances(rows: Int, to importances: inout [[Float]]) {
-        for (place, layer) in shape.layers.enumerated() {
-            for value in 0..<rows * layer.outputs {
-                importances[place][value % layer.outputs] += unsafe abs(
-                    work.hidden[place].base[value] * work.hiddenGradients[place].base[value])
-            }
+        for place in shape.layers.indices {
+            NeuronSelection.add(
+                rows: rows, values: work.hidden[place], gradients: work.hiddenGradients[place],
+                to: &importances[place])
         }
     }
 

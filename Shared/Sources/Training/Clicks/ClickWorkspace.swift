@@ -52,14 +52,4 @@ struct ClickWorkspace {
     func maskGradients(rows: Int, width: Int) {
         for place in 0..<rows * width { unsafe inputGradients.base[place] *= masks.base[place] }
     }
-
-    /// Rounds a hidden layer's values to those that bytes can be.
-    @unsafe
-    func round(_ layer: Int, count: Int, as bytes: Activations) {
-        let highest = Float(Activations.highest)
-        for place in 0..<count {
-            let steps = unsafe (hidden[layer].base[place] / bytes.scale).rounded(.toNearestOrEven)
-            unsafe hidden[layer].base[place] = min(steps, highest) * bytes.scale
-        }
-    }
 }

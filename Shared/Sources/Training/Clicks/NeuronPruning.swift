@@ -9,9 +9,7 @@ struct NeuronPruning {
         _ shape: ClickNetworkShape, _ parameters: [Float], to widths: [Int]
     ) -> (shape: ClickNetworkShape, parameters: [Float]) {
         precondition(widths.count == shape.layers.count && importances.count == widths.count, "a width for each layer")
-        let kept = zip(importances, widths).map { values, width in
-            values.indices.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(width).sorted()
-        }
+        let kept = NeuronSelection.kept(importances, widths: widths)
         let smaller = ClickNetworkShape(
             schema: schema, factors: shape.factors, hidden: kept.map(\.count), sideBlocks: shape.sideBlocks,
             hasHistory: shape.historyItems > 0)

@@ -14,29 +14,10 @@ struct StudentRounding: Sendable {
     /// The parameters with what is served as int8 rounded.
     func rounded(_ masters: FloatBuffer, into parameters: FloatBuffer) {
         unsafe parameters.base.update(from: masters.base, count: shape.count)
-        round(rows: shape.features, columns: shape.factors, at: shape.vectors.lowerBound, in: parameters)
+        parameters.roundRows(shape.features, columns: shape.factors, at: shape.vectors.lowerBound)
         for layer in shape.layers.dropFirst() {
-            round(rows: layer.outputs, columns: layer.inputs, at: layer.weights.lowerBound, in: parameters)
+            parameters.roundRows(layer.outputs, columns: layer.inputs, at: layer.weights.lowerBound)
         }
-        round(rows: 1, columns: shape.output.count, at: shape.output.lowerBound, in: parameters)
-    }
-
-    private func round(rows: Int, columns: Int, at place: Int, in parameters: FloatBuffer) {
-        guard rows > 0, columns > 0 else { return }
-        var bytes = [Int8](repeating: 0, count: rows * columns)
-        var scales = [Float](repeating: 0, count: rows)
-        unsafe bytes.withUnsafeMutableBufferPointer { bytes in
-            unsafe scales.withUnsafeMutableBufferPointer { scales in
-                guard let bytes = bytes.baseAddress, let scales = scales.baseAddress else { return }
-                let values = unsafe parameters.base + place
-                unsafe Kernels.unsafeQuantiseRows(
-                    rows: rows, columns: columns, values, into: bytes, stride: columns, scales: scales)
-                for row in 0..<rows {
-                    for column in row * columns..<(row + 1) * columns {
-                        unsafe values[column] = Float(bytes[column]) * scales[row]
-                    }
-                }
-            }
-        }
+        parameters.roundRows(1, columns: shape.output.count, at: shape.output.lowerBound)
     }
 }

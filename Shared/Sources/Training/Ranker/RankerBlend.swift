@@ -6,27 +6,19 @@ struct RankerBlend {
     /// Shares of the ranker that are tried; 0 is the recall score alone.
     static let shares: [Float] = [1, 0.75, 0.5, 0.25, 0]
 
-    let ranker: RankerModel
+    let ranker: QuantisedRanker
 
-    init(_ ranker: RankerModel) { self.ranker = ranker }
+    init(_ ranker: QuantisedRanker) { self.ranker = ranker }
 
     /// The ranker's share `share`, the recall score's the rest.
-    func blended(_ share: Float) -> RankerModel {
-        let shape = ranker.shape
-        var parameters = ranker.parameters
-        for place in shape.output.range { parameters[place] *= share }
-        for place in shape.direct.range { parameters[place] *= share }
-        let score = RankingFeature.recallScore.rawValue
-        let scale = parameters[shape.featureScales.offset + score]
-        if scale > 0 { parameters[shape.direct.offset + score] += (1 - share) / scale }
-        return RankerModel(
-            shape: shape, features: ranker.features, userScale: ranker.userScale, parameters: parameters)
+    func blended(_ share: Float) -> QuantisedRanker {
+        ranker.blended(share: share, recall: RankingFeature.recallScore.rawValue)
     }
 
     /// A mixture and what it is worth on validation.
     struct Choice {
         var share: Float
-        var ranker: RankerModel
+        var ranker: QuantisedRanker
         var figures: [String: Double]
     }
 
@@ -35,7 +27,7 @@ struct RankerBlend {
         var best: Choice?
         for share in shares {
             let candidate = blended(share)
-            let figures = validator.measure(FloatListScorer(candidate, name: "student", vectors: vectors))
+            let figures = validator.measure(QuantisedScorer(candidate, vectors: vectors))
             if let best, (figures["ndcg@20"] ?? 0) <= (best.figures["ndcg@20"] ?? 0) { continue }
             best = Choice(share: share, ranker: candidate, figures: figures)
         }

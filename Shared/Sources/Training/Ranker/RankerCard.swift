@@ -7,11 +7,23 @@ struct RankerCard {
     private static let candidates = 200
     private static let requests = 101
 
-    let validator: RankerValidator
+    let fit: RankerFit
+    /// The ranker's part in the order that is served; the recall score has the rest. Rankers are measured alone.
+    let share: Float
 
-    /// The card of some rankers, the served one last; nil where no validation case has its target among the candidates.
-    func card(of rankers: [any ListScorer]) -> ReportCard? {
+    private var validator: RankerValidator { fit.validator }
+
+    /// The card of a training; nil where no validation case has its target among the candidates.
+    func card(of trained: RankerLadder.Trained) -> ReportCard? {
         guard validator.answerable > 0 else { return nil }
+        let lists = validator.lists
+        let most = (0..<lists.count).reduce(Self.candidates) { max($0, lists.range(of: $1).count) }
+        let rankers: [any ListScorer] = [
+            TeacherScorer(trained.teacher, fit: fit, most: most),
+            StudentScorer(trained.student, name: "student", fit: fit, most: most),
+            StudentScorer(trained.pruned, name: "pruned", fit: fit, most: most),
+            QuantisedScorer(trained.int8, vectors: fit.catalogue.vectors),
+        ]
         let sample = validator.lists.sample(users: Self.requests, length: Self.candidates)
         var scores = [Float](repeating: 0, count: Self.candidates)
         let times = ScoringTimes.medians(models: rankers.count, requests: sample.count) { model, request in
@@ -30,7 +42,7 @@ struct RankerCard {
 
     private var method: String {
         "Measured on the recall candidates of the \(validator.answerable) validation cases of \(validator.cases) whose item is "
-            + "among them: a candidate's probability of being the one taken is its share of the list's softmax; ECE over 20 "
+            + "among them, each ranker alone (in what is served it has a share of \(share), the recall score the rest): a candidate's probability of being the one taken is its share of the list's softmax; ECE over 20 "
             + "bins of equal numbers. Bytes count parameters and what is kept of each item beside recall's own tables; time "
             + "is the median processor time of one thread for \(Self.candidates) candidates, features not included."
     }

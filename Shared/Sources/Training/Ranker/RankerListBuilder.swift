@@ -18,7 +18,7 @@ struct RankerListBuilder {
         var statistics = ItemStatistics()
         statistics.grow(to: data.items.count)
         var lists = emptyLists()
-        var pending: [EvaluationCase] = []
+        var pending: [(question: EvaluationCase, worth: Float)] = []
         var next = 0
         var shared = statistics
         for (place, interaction) in data.train.enumerated() {
@@ -29,9 +29,11 @@ struct RankerListBuilder {
                 var seen = shared
                 seen.advance(to: interaction.entry.timestamp)
                 pending.append(
-                    EvaluationCase(
-                        user: interaction.user, target: interaction.entry.item, state: users[Int(interaction.user)],
-                        liked: [], statistics: seen))
+                    (
+                        EvaluationCase(
+                            user: interaction.user, target: interaction.entry.item, state: users[Int(interaction.user)],
+                            liked: [], statistics: seen), interaction.entry.weight
+                    ))
                 if pending.count == Self.batch {
                     lists.append(answer(pending, seed: place))
                     pending.removeAll(keepingCapacity: true)
@@ -51,7 +53,7 @@ struct RankerListBuilder {
     }
 
     /// The lists of some questions, shared out to the threads.
-    private func answer(_ questions: [EvaluationCase], seed: Int) -> RankerLists {
+    private func answer(_ questions: [(question: EvaluationCase, worth: Float)], seed: Int) -> RankerLists {
         let results = Collected<RankerLists>(count: settings.threads)
         let threads = settings.threads
         Parallel.run(threads) { [self] part in
@@ -64,15 +66,18 @@ struct RankerListBuilder {
         return lists
     }
 
-    private func answerPart(_ questions: [EvaluationCase], _ random: inout RandomSource) -> RankerLists {
+    private func answerPart(
+        _ questions: [(question: EvaluationCase, worth: Float)], _ random: inout RandomSource
+    ) -> RankerLists {
         var lists = emptyLists()
         guard !questions.isEmpty else { return lists }
-        let (users, results) = TwoTowerRecommender(catalogue).candidates(for: questions, count: settings.candidates)
+        let (users, results) = TwoTowerRecommender(catalogue).candidates(
+            for: questions.map(\.question), count: settings.candidates)
         let width = catalogue.bundle.twoTower.dimensions
         let temperature = catalogue.bundle.twoTower.temperature
         var encoder = FeatureEncoder()
         var row = [Float](repeating: 0, count: RankingFeature.count)
-        for (place, question) in questions.enumerated() {
+        for (place, (question, worth)) in questions.enumerated() {
             let user = users[(place * width)..<((place + 1) * width)]
             let range = results.range(of: place)
             // What recall does not find, ranking cannot bring back: nothing is to be learned from it.
@@ -90,7 +95,7 @@ struct RankerListBuilder {
             }
             lists.append(
                 user: user.map { $0 * temperature }[...], items: chosen.map { Int32(results.items[$0]) },
-                rows: features, offsets: offsets)
+                rows: features, offsets: offsets, worth: worth)
         }
         return lists
     }

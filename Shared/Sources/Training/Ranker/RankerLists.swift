@@ -10,6 +10,8 @@ struct RankerLists: Sendable {
     private(set) var items: [Int32] = []
     /// Lists × length × features.
     private(set) var rows: [Float] = []
+    /// Lists: what the taken candidate was worth to the user, the weight of what was done.
+    private(set) var worths: [Float] = []
     /// Lists × length: what is added to a candidate's score, ln of how many it stands for.
     private(set) var offsets: [Float] = []
 
@@ -26,10 +28,13 @@ struct RankerLists: Sendable {
     var count: Int { items.count / length }
 
     /// Adds a list of at most ``length`` candidates, the one taken first.
-    mutating func append(user: ArraySlice<Float>, items list: [Int32], rows features: [Float], offsets: [Float]) {
+    mutating func append(
+        user: ArraySlice<Float>, items list: [Int32], rows features: [Float], offsets: [Float], worth: Float
+    ) {
         precondition(user.count == dimensions && list.count <= length && features.count == list.count * self.features)
         let missing = length - list.count
         users += user
+        worths.append(worth)
         items += list + [Int32](repeating: list.first ?? 0, count: missing)
         rows += features + [Float](repeating: 0, count: missing * self.features)
         self.offsets += offsets + [Float](repeating: Self.noChance, count: missing)
@@ -41,10 +46,11 @@ struct RankerLists: Sendable {
         items += other.items
         rows += other.rows
         offsets += other.offsets
+        worths += other.worths
     }
 
     /// Mean and 1 / standard deviation of each feature over the rows that count.
-    func featureMoments() -> (means: [Float], scales: [Float]) {
+    func featureMoments() -> FeatureMoments {
         var sums = [Double](repeating: 0, count: features)
         var squares = sums
         var number = 0.0
@@ -59,9 +65,8 @@ struct RankerLists: Sendable {
         let means = sums.map { $0 / max(1, number) }
         let scales = (0..<features).map { feature -> Float in
             let variance = squares[feature] / max(1, number) - means[feature] * means[feature]
-            // A feature that hardly varies says nothing; it must not be blown up when it does in serving.
             return variance > 1e-6 ? Float(1 / variance.squareRoot()) : 0
         }
-        return (means.map { Float($0) }, scales)
+        return FeatureMoments(means: means.map { Float($0) }, scales: scales)
     }
 }

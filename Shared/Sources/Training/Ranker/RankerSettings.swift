@@ -1,8 +1,9 @@
-/// How a ranker is trained.
+/// How the rankers are trained.
 public struct RankerSettings: Sendable, Equatable {
-    /// Units of the two hidden layers.
-    public var hidden1 = 32
-    public var hidden2 = 16
+    /// The large one.
+    public var teacher = RankerTeacherSettings()
+    /// The small one that learns from it.
+    public var student = RankerStudentSettings()
     /// Candidates that recall gives, in training as in serving.
     public var candidates = 200
     /// Of those, how many of the best are in every list, and how many of the rest are drawn.
@@ -13,15 +14,11 @@ public struct RankerSettings: Sendable, Equatable {
     public var perUser = 5
     /// Lists there are at most; further users give none.
     public var lists = 12_000
-    /// Passes over the lists.
+    /// Passes of the teacher over the lists.
     public var epochs = 12
     /// Lists of a step.
     public var batch = 64
-    /// The highest step size.
-    public var learningRate: Float = 3e-3
-    /// L2 on all layers, added to the gradient.
-    public var decay: Float = 1e-4
-    /// Epochs without a better validation figure after which training stops.
+    /// Epochs without a better validation figure after which the teacher's training stops.
     public var patience = 3
     /// Seed of everything random.
     public var seed: UInt64 = 1

@@ -13,6 +13,12 @@ struct RankerValidator {
     var cases: Int { targets.count }
     var answerable: Int { targets.count { $0 != nil } }
 
+    /// Questions that are known.
+    init(lists: CandidateLists, targets: [Int?]) {
+        precondition(lists.count == targets.count, "a target for each list")
+        (self.lists, self.targets) = (lists, targets)
+    }
+
     init(_ data: TrainingData, catalogue: ServedCatalogue, settings: RankerSettings) {
         let cases = data.validation
         let (users, results) = TwoTowerRecommender(catalogue).candidates(for: cases, count: settings.candidates)
@@ -44,7 +50,8 @@ struct RankerValidator {
     /// Figures of a ranker's order; empty without cases.
     func measure(_ ranker: some ListScorer) -> [String: Double] { figures(of: ranker.scores(of: lists)) }
 
-    private func figures(of scores: [Float]) -> [String: Double] {
+    /// Figures of the order that scores of all candidates give; empty without cases.
+    func figures(of scores: [Float]) -> [String: Double] {
         guard !targets.isEmpty else { return [:] }
         let ranks = RankList(count: targets.count)
         for (place, target) in targets.enumerated() {

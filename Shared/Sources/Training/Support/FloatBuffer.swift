@@ -19,6 +19,9 @@ final class FloatBuffer: @unchecked Sendable {
     /// Sets everything to zero.
     func clear() { unsafe base.update(repeating: 0, count: count) }
 
+    /// Whether every value is a number, and a finite one.
+    var isFinite: Bool { (0..<count).allSatisfy { unsafe base[$0].isFinite } }
+
     /// A copy as an array.
     var array: [Float] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 

@@ -9,8 +9,13 @@ struct ModelTrainerTests {
         var settings = ModelTrainerSettings()
         settings.twoTower = PlantedWorld.settings()
         settings.twoTower.epochs = 4
-        settings.ranker.hidden1 = 8
-        settings.ranker.hidden2 = 4
+        settings.ranker.teacher.embedding = 8
+        settings.ranker.teacher.rank = 4
+        settings.ranker.teacher.deep = [16, 8]
+        settings.ranker.student.hidden = [16, 8]
+        settings.ranker.student.pruned = [8, 4]
+        settings.ranker.student.epochs = 2
+        settings.ranker.student.tuningEpochs = 1
         settings.ranker.candidates = 20
         settings.ranker.best = 5
         settings.ranker.drawn = 5
@@ -30,16 +35,18 @@ struct ModelTrainerTests {
             fractions.append(progress.fraction)
             return true
         }
-        #expect(phases == ["two-tower", "ranker", "refresh"])
+        phases.removeAll { $0 == "int8" }
+        #expect(phases == ["two-tower", "teacher", "student", "pruned", "refresh"])
         #expect(fractions == fractions.sorted())
         let recall = try #require(models.validation["two-tower.ndcg@20"])
         let cascade = try #require(models.validation["cascade.ndcg@20"])
         #expect(cascade >= recall)
         #expect(recall > 0.2)
-        #expect(models.ranker?.features == RankingFeature.specification)
+        #expect(models.ranker?.parameters.features == RankingFeature.specification)
         let card = try #require(models.card)
-        #expect(card.rows.map(\.name) == ["student"])
-        #expect(card.rows[0].auc > 0.6 && card.rows[0].microseconds > 0)
+        #expect(card.rows.map(\.name) == ["teacher", "student", "pruned", "int8"])
+        for row in card.rows { #expect(row.auc > 0.6 && row.microseconds > 0 && row.residentBytes > row.bytes) }
+        #expect(abs(card.aucLoss) < 0.05)
         #expect((models.counts["ranker lists"] ?? 0) > 40)
     }
 
@@ -56,7 +63,7 @@ struct ModelTrainerTests {
         let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
         let nothing = RankerBlend(ranker).blended(0)
         #expect(
-            validator.measure(FloatListScorer(nothing, name: "student", vectors: catalogue.vectors))
+            validator.measure(QuantisedScorer(nothing, vectors: catalogue.vectors))
                 == validator.measureRecall())
     }
 

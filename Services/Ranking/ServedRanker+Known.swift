@@ -1,7 +1,7 @@
 import Domain
 import Models
 
-extension RankerModel {
+extension ServedRanker {
     /// Scores the candidates of one user of which some may be beyond `items`: a ranking may be a moment behind the recall
     /// that names them. Those count as the least of the others.
     func scoreKnown(

@@ -1,0 +1,202 @@
+import Kernels
+import Models
+
+/// Trains networks on lists, by Adam with a step size that falls to zero, and keeps the state that is best on the validation
+/// part.
+struct RankerFit: Sendable {
+    let lists: RankerLists
+    let validator: RankerValidator
+    let catalogue: ServedCatalogue
+    /// The catalogue's vectors, items × dimensions.
+    let vectors: FloatBuffer
+    let moments: FeatureMoments
+    let settings: RankerSettings
+
+    /// What user vectors, which come divided by the temperature, are multiplied by.
+    var userScale: Float { catalogue.bundle.twoTower.temperature }
+
+    init(
+        _ lists: RankerLists, moments: FeatureMoments? = nil, validator: RankerValidator, catalogue: ServedCatalogue,
+        settings: RankerSettings
+    ) {
+        (self.lists, self.validator, self.catalogue, self.settings) = (lists, validator, catalogue, settings)
+        self.moments = moments ?? lists.featureMoments()
+        var copied = [Float](repeating: 0, count: catalogue.vectors.count * lists.dimensions)
+        var output = copied.mutableSpan
+        catalogue.vectors.copyVectors(into: &output)
+        vectors = FloatBuffer(count: copied.count)
+        vectors.assign(copied)
+    }
+
+    /// How a training goes on.
+    struct Plan {
+        var phase: String
+        var epochs: Int
+        var rate: Float
+        /// Epochs without a better figure after which it stops.
+        var patience: Int
+        /// Whether the state before the first step counts as one.
+        var keepsStart: Bool
+    }
+
+    /// A thread's memory.
+    private struct Worker<Network: RankingNetwork>: Sendable {
+        let batch: RankerBatch
+        let work: Network.Workspace
+        let gradients: FloatBuffer
+        let loss = FloatBuffer(count: 1)
+    }
+
+    /// Trains a network. At the end it holds the best state.
+    ///
+    /// - Parameter rounding: makes the network's parameters of those that are trained; nil where they are the same.
+    func run<Network: RankingNetwork>(
+        _ network: Network, _ plan: Plan, loss: ListLoss, rounding: ((FloatBuffer) -> Void)? = nil,
+        _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) {
+        let count = network.parameters.count
+        let masters = rounding == nil ? network.parameters : FloatBuffer(count: count)
+        if rounding != nil { masters.assign(network.parameters.array) }
+        let (first, second, gradients) = (
+            FloatBuffer(count: count), FloatBuffer(count: count), FloatBuffer(count: count)
+        )
+        let workers = workers(for: network)
+        var random = RandomSource(seed: settings.seed)
+        var order = Array(0..<lists.count)
+        let steps = (lists.count + settings.batch - 1) / settings.batch
+        rounding?(masters)
+        var best = (
+            figure: plan.keepsStart ? figure(validator.figures(of: scores(of: network))) : nil, state: masters.array
+        )
+        var worse = 0
+        for epoch in 1...max(1, plan.epochs) {
+            random.shuffle(&order)
+            var sum = 0.0
+            for step in 0..<steps {
+                rounding?(masters)
+                let chosen = order[(step * settings.batch)..<min(order.count, (step + 1) * settings.batch)]
+                sum += accumulate(chosen, network, loss, workers, into: gradients) / Double(chosen.count)
+                let number = (epoch - 1) * steps + step + 1
+                let rate =
+                    plan.rate * min(1, Float(number) / 50)
+                    * cosineFall(Float(number - 1) / Float(steps * plan.epochs))
+                for part in network.decays {
+                    let start = part.range.lowerBound
+                    unsafe Kernels.unsafeAdamStep(
+                        count: part.range.count, parameters: masters.base + start, gradients: gradients.base + start,
+                        first: first.base + start, second: second.base + start,
+                        settings: AdamSettings(rate: rate, step: number, beta2: 0.99, l2: part.l2))
+                }
+                gradients.clear()
+            }
+            rounding?(masters)
+            guard sum.isFinite, masters.isFinite else {
+                throw TrainingError(
+                    .diverged,
+                    "the \(plan.phase)'s loss is not a number any more in epoch \(epoch): lower the learning rate")
+            }
+            let figures = validator.figures(of: scores(of: network))
+            let report = TrainingProgress(
+                phase: plan.phase, epoch: epoch, epochs: plan.epochs, loss: sum / Double(steps), validation: figures,
+                fraction: Double(epoch) / Double(plan.epochs))
+            guard progress(report) else {
+                throw TrainingError(.cancelled, "training was stopped before its end")
+            }
+            guard let figure = figure(figures) else { continue }
+            if best.figure.map({ figure > $0 }) ?? true {
+                best = (figure, masters.array)
+                worse = 0
+            } else {
+                worse += 1
+                if worse >= plan.patience { break }
+            }
+        }
+        if best.figure != nil { masters.assign(best.state) }
+        rounding?(masters)
+        if rounding != nil { network.parameters.assign(masters.array) }
+    }
+
+    /// What states are compared by; nil without validation cases.
+    private func figure(_ figures: [String: Double]) -> Double? { figures["ndcg@20"] }
+
+    /// Adds the gradients of the mean loss of some lists; returns the sum of the losses.
+    private func accumulate<Network: RankingNetwork>(
+        _ chosen: ArraySlice<Int>, _ network: Network, _ loss: ListLoss, _ workers: [Worker<Network>],
+        into gradients: FloatBuffer
+    ) -> Double {
+        Parallel.run(workers.count) { [lists] part in
+            let worker = workers[part]
+            let range = Parallel.share(of: chosen.count, part: part, parts: workers.count)
+            let own = chosen[(chosen.startIndex + range.lowerBound)..<(chosen.startIndex + range.upperBound)]
+            unsafe worker.loss.base[0] = 0
+            guard !own.isEmpty else { return }
+            worker.batch.gather(own, from: lists)
+            network.forward(worker.batch, worker.work)
+            unsafe worker.loss.base[0] = Float(loss.replaceOutputs(of: worker.batch, for: own, heads: network.heads))
+            network.backward(worker.batch, worker.work, into: worker.gradients)
+        }
+        var sum = 0.0
+        for worker in workers {
+            unsafe Kernels.unsafeAxpy(
+                1 / Float(chosen.count), worker.gradients.base, into: gradients.base, count: gradients.count)
+            worker.gradients.clear()
+            sum += Double(unsafe worker.loss.base[0])
+        }
+        return sum
+    }
+
+    private func workers<Network: RankingNetwork>(for network: Network) -> [Worker<Network>] {
+        let threads = max(1, settings.threads)
+        let share = (settings.batch + threads - 1) / threads
+        return (0..<threads).map { _ in
+            Worker(
+                batch: batch(rows: share * lists.length, lists: share, heads: network.heads),
+                work: network.makeWorkspace(rows: share * lists.length, lists: share),
+                gradients: FloatBuffer(count: network.parameters.count))
+        }
+    }
+
+    func batch(rows: Int, lists count: Int, heads: Int) -> RankerBatch {
+        RankerBatch(
+            rows: rows, lists: count, dimensions: lists.dimensions, heads: heads, moments: moments, vectors: vectors)
+    }
+
+    /// The scores of all candidates of the validation part.
+    func scores<Network: RankingNetwork>(of network: Network) -> [Float] {
+        let asked = validator.lists
+        let longest = (0..<asked.count).map { asked.range(of: $0).count }.max() ?? 0
+        guard longest > 0 else { return [] }
+        let scores = FloatBuffer(count: asked.items.count)
+        let threads = max(1, settings.threads)
+        Parallel.run(threads) { [self] part in
+            let batch = batch(rows: longest, lists: 1, heads: network.heads)
+            let work = network.makeWorkspace(rows: longest, lists: 1)
+            for user in Parallel.share(of: asked.count, part: part, parts: threads) {
+                batch.gather(user, from: asked, scale: userScale)
+                network.forward(batch, work)
+                for (row, place) in asked.range(of: user).enumerated() {
+                    unsafe scores.base[place] = batch.outputs.base[row * network.heads]
+                }
+            }
+        }
+        return scores.array
+    }
+
+    /// The scores of all candidates of the training lists.
+    func listScores<Network: RankingNetwork>(of network: Network) -> [Float] {
+        let scores = FloatBuffer(count: lists.count * lists.length)
+        let threads = max(1, settings.threads)
+        Parallel.run(threads) { [self] part in
+            let batch = batch(rows: lists.length, lists: 1, heads: network.heads)
+            let work = network.makeWorkspace(rows: lists.length, lists: 1)
+            for list in Parallel.share(of: lists.count, part: part, parts: threads) {
+                batch.gather([list][...], from: lists)
+                network.forward(batch, work)
+                for row in 0..<lists.length {
+                    unsafe scores.base[list * lists.length + row] = batch.outputs.base[row * network.heads]
+                }
+            }
+        }
+        return scores.array
+    }
+}
