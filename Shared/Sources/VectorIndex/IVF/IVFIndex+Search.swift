@@ -30,19 +30,16 @@ extension IVFIndex {
                         unsafe base.scanCentroids(batch, q, s, scratch.lists)
                         let exact = unsafe scratch.lists.queries.base
                         if rescores { unsafe pad(x + first * dimensions, count: batch, into: exact) }
-                        for i in 0..<batch {
-                            let barred = excluding.isEmpty ? [] : excluding[first + i]
-                            let filter = allowed.isEmpty ? nil : allowed[first + i]
-                            var search = unsafe ListSearch(
+                        let searches = (0..<batch).map { i in
+                            unsafe ListSearch(
                                 index: self, scratch: scratch.lists, place: i,
                                 query: q + i * size, scale: s + i, exact: exact + i * size, results: k,
-                                barred: barred, filter: filter, deadline: deadline)
-                            search.run()
-                            scratch.lists.candidates.append(
-                                numbersTo: &results.items, scoresTo: &results.scores)
-                            results.endQuery()
-                            if !search.isComplete { results.isComplete = false }
+                                barred: excluding.isEmpty ? [] : excluding[first + i],
+                                filter: allowed.isEmpty ? nil : allowed[first + i], deadline: deadline)
                         }
+                        var together = unsafe BatchSearch(
+                            searches, of: self, scratch: scratch.lists, queries: q, scales: s, deadline: deadline)
+                        together.run(into: &results)
                     }
                 }
             }

@@ -17,13 +17,10 @@ final class ListScratch {
     private(set) var ranges = WorkArray<BlockRange>()
     /// Scores of rows.
     private(set) var scores = WorkArray<Float>()
-    /// Numbers that the query at hand may not return, one bit each; all zero between queries.
-    private(set) var excluded = WorkArray<UInt64>()
     /// Blocks that the query at hand has scanned, one bit each.
     private(set) var visited = WorkArray<UInt64>()
-    /// Scores of barred items that would have been candidates.
-    var rejected: [Float] = []
-    var candidates = CandidateList()
+    /// What is kept of each query of the batch.
+    let works = (0..<SearchScratch.batch).map { _ in QueryScratch() }
 
     /// Makes room for searches of an index.
     func prepare(_ layout: IVFLayout, count: Int) {
@@ -34,10 +31,20 @@ final class ListScratch {
         probeScores.reserve(layout.paddedLists)
         seeds.reserve(layout.lists + 1)
         ranges.reserve(layout.lists + 1)
-        scores.reserve(max(CandidateList.step, Chunk.rows))
-        excluded.reserve((count + 63) / 64)
+        scores.reserve(SearchScratch.batch * max(CandidateList.step, Chunk.rows))
+        for work in works { work.excluded.reserve((count + 63) / 64) }
         visited.reserve((layout.blocks + 63) / 64)
     }
+}
+
+/// What a search keeps while the others of its batch run.
+@safe
+final class QueryScratch {
+    /// Numbers that may not be returned, one bit each; all zero between searches.
+    fileprivate(set) var excluded = WorkArray<UInt64>()
+    /// Scores of barred items that would have been candidates.
+    var rejected: [Float] = []
+    var candidates = CandidateList()
 }
 
 /// An array of trivial values that is worked on through its pointer: zero at first, and its content goes when it grows.

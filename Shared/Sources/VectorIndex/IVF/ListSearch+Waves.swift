@@ -9,8 +9,8 @@ extension ListSearch {
         waves.scan(&self, lists: min(seeds, probes))
         waves.scan(&self, lists: probes)
         cut()
-        let threshold = scratch.candidates.threshold
-        let better = scratch.rejected.count { $0 > threshold }
+        let threshold = work.candidates.threshold
+        let better = work.rejected.count { $0 > threshold }
         if better > 0 { waves.scan(&self, lists: index.probes(k: results, barred: better)) }
     }
 
@@ -19,7 +19,10 @@ extension ListSearch {
     /// rows that are among the best are few in a list and the lists many. A filter that admits few items is searched whole.
     mutating func searchFiltered(_ filter: ItemFilter, _ probes: Int) {
         let wanted = probes * max(1, base.layout.rows / base.layout.lists)
-        guard filter.count > wanted else { return scanAll() }
+        guard filter.count > wanted else {
+            wantsEverything = true
+            return
+        }
         var waves = Waves(self)
         var allowed = 0
         var wave = probes
@@ -27,7 +30,7 @@ extension ListSearch {
             allowed += waves.scan(&self, lists: waves.lists + wave)
             if allowed >= wanted {
                 cut()
-                guard scratch.candidates.count >= k, waves.isPromising(self) else { return }
+                guard work.candidates.count >= k, waves.isPromising(self) else { return }
             }
             wave = waves.lists / 2 + 1
         }
@@ -74,7 +77,7 @@ struct Waves {
         let length = unsafe search.scratch.lengths.base[search.place] / search.scale.pointee
         guard length.isFinite else { return true }
         let more = Self.deviations / 2 * search.base.typicalSpread
-        return limit + more >= search.scratch.candidates.threshold * length
+        return limit + more >= search.work.candidates.threshold * length
     }
 
     /// Ranges of the blocks, none of them visited before, of the chosen lists that are not above the last limit.

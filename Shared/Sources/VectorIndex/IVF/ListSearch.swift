@@ -1,11 +1,14 @@
 import Kernels
 
-/// One query's search: the lists are chosen, scanned, and what scores high enough collected.
+/// One query's search: the lists are chosen, scanned, and what scores high enough collected; then what was inserted since, whose
+/// rows are scanned for a whole batch.
 @safe
 struct ListSearch {
     let index: IVFIndex
     let base: IVFLists
     let scratch: ListScratch
+    /// What is kept of this query alone.
+    let work: QueryScratch
     /// The query's place in its batch.
     let place: Int
     let query: UnsafePointer<Int8>
@@ -21,6 +24,8 @@ struct ListSearch {
     let deadline: ContinuousClock.Instant?
     /// False when the deadline came before the end.
     private(set) var isComplete = true
+    /// Whether all rows of the lists are to be scanned.
+    var wantsEverything = false
     /// Whether candidates must be looked up before they count.
     private let hasRules: Bool
 
@@ -35,6 +40,7 @@ struct ListSearch {
         self.index = index
         base = index.base
         self.scratch = scratch
+        work = scratch.works[place]
         self.place = place
         unsafe self.query = unsafe query
         unsafe self.scale = unsafe scale
@@ -47,15 +53,15 @@ struct ListSearch {
         hasRules = !barred.isEmpty || filter != nil || index.dead != nil
     }
 
-    /// Leaves the results, sorted, in the scratch's candidates.
-    mutating func run() {
-        scratch.candidates.reset(k: k)
-        scratch.rejected.removeAll(keepingCapacity: true)
+    /// Scans the lists, unless everything is wanted.
+    mutating func begin() {
+        work.candidates.reset(k: k)
+        work.rejected.removeAll(keepingCapacity: true)
         guard k > 0 else { return }
         mark(true)
         let probes = index.probes(k: results)
         if index.rowsScanned(probes: probes) >= base.layout.rows {
-            scanAll()
+            wantsEverything = true
         } else if let filter {
             searchFiltered(filter, probes)
         } else if !barred.isEmpty {
@@ -63,8 +69,29 @@ struct ListSearch {
         } else {
             searchLists(probes)
         }
-        scanInserted()
-        finish()
+    }
+
+    /// Takes in the scores of a chunk of the rows inserted since the lists were made.
+    func collectInserted(_ scores: UnsafePointer<Float>, chunk: Int) {
+        guard k > 0 else { return }
+        if work.candidates.isFull { cut() }
+        let found = unsafe work.candidates.unsafeCollect(scores, count: Chunk.rows)
+        unsafe work.candidates.unsafeRevise(last: found) { scores, rows in
+            for i in 0..<found { unsafe rows[i] += Self.inserted + UInt32(chunk * Chunk.rows) }
+            return hasRules ? unsafe admit(scores, rows, found, number) : found
+        }
+    }
+
+    /// Ends without what is left: the deadline has come.
+    mutating func stop() { isComplete = false }
+
+    /// Leaves the results, sorted, in the candidates.
+    func end() {
+        guard k > 0 else { return }
+        if index.rescores {
+            unsafe work.candidates.unsafeRescore(for: results, numberOf: number) { unsafe rescore($0, $1, $2) }
+        }
+        unsafe work.candidates.unsafeFinish(numberOf: number) { unsafe number($0, $1) }
         mark(false)
     }
 
@@ -126,11 +153,6 @@ struct ListSearch {
         }
     }
 
-    mutating func scanAll() {
-        unsafe scratch.ranges.base[0] = BlockRange(first: 0, count: UInt32(base.layout.blocks))
-        unsafe scan(scratch.ranges.base, base.layout.blocks > 0 ? 1 : 0)
-    }
-
     /// Scans ranges, which it uses up, and collects what is above the threshold.
     mutating func scan(_ ranges: UnsafeMutablePointer<BlockRange>, _ count: Int) {
         let most = UInt32(CandidateList.step / Kernels.blockRows)
@@ -165,10 +187,21 @@ struct ListSearch {
             UnsafeBufferPointer(start: ranges, count: count), dimensions: size, rows: base.rows,
             rowScales: base.scales, biases: base.biases.map { unsafe UnsafePointer($0) }, queries: 1, query: query,
             queryScales: scale, scores: scores, scoreStride: blocks * Kernels.blockRows)
-        if scratch.candidates.isFull { cut() }
-        let found = unsafe scratch.candidates.unsafeCollect(scores, count: blocks * Kernels.blockRows)
+        unsafe collect(scores, count: blocks * Kernels.blockRows, from: ranges)
+    }
+
+    /// Takes in the scores of a range of blocks.
+    func collect(_ scores: UnsafePointer<Float>, from range: BlockRange) {
+        guard k > 0 else { return }
+        var range = range
+        unsafe collect(scores, count: Int(range.count) * Kernels.blockRows, from: &range)
+    }
+
+    private func collect(_ scores: UnsafePointer<Float>, count: Int, from ranges: UnsafePointer<BlockRange>) {
+        if work.candidates.isFull { cut() }
+        let found = unsafe work.candidates.unsafeCollect(scores, count: count)
         guard found > 0 else { return }
-        unsafe scratch.candidates.unsafeRevise(last: found) { scores, rows in
+        unsafe work.candidates.unsafeRevise(last: found) { scores, rows in
             unsafe Self.locate(rows, found, ranges)
             return hasRules ? unsafe admit(scores, rows, found) { unsafe base.numbers[Int($0)] } : found
         }
@@ -208,7 +241,7 @@ struct ListSearch {
             unsafe rows[kept] = row
             let number = numberOf(row)
             if isBarred(number) {
-                scratch.rejected.append(unsafe scores[i])
+                work.rejected.append(unsafe scores[i])
             } else if isAllowed(number, inserted: row >= Self.inserted) {
                 kept += 1
             }
@@ -225,25 +258,7 @@ struct ListSearch {
     @inline(__always)
     func isBarred(_ number: UInt32) -> Bool {
         guard !barred.isEmpty else { return false }
-        return unsafe scratch.excluded.base[Int(number / 64)] >> UInt64(number % 64) & 1 != 0
-    }
-
-    /// Scans what was inserted since the lists were made, all of it.
-    private mutating func scanInserted() {
-        for (place, chunk) in index.delta.chunks.enumerated() where chunk.alive > 0 {
-            if let deadline, ContinuousClock.now >= deadline {
-                isComplete = false
-                return
-            }
-            let scores = unsafe scratch.scores.base
-            unsafe chunk.unsafeScan(queries: 1, query: query, queryScales: scale, scores: scores)
-            if scratch.candidates.isFull { cut() }
-            let found = unsafe scratch.candidates.unsafeCollect(scores, count: Chunk.rows)
-            unsafe scratch.candidates.unsafeRevise(last: found) { scores, rows in
-                for i in 0..<found { unsafe rows[i] += Self.inserted + UInt32(place * Chunk.rows) }
-                return hasRules ? unsafe admit(scores, rows, found, number) : found
-            }
-        }
+        return unsafe work.excluded.base[Int(number / 64)] >> UInt64(number % 64) & 1 != 0
     }
 
     @inline(__always)
@@ -254,14 +269,7 @@ struct ListSearch {
     }
 
     func cut() {
-        scratch.candidates.cut(numberOf: number)
-    }
-
-    private func finish() {
-        if index.rescores {
-            unsafe scratch.candidates.unsafeRescore(for: results, numberOf: number) { unsafe rescore($0, $1, $2) }
-        }
-        unsafe scratch.candidates.unsafeFinish(numberOf: number) { unsafe number($0, $1) }
+        work.candidates.cut(numberOf: number)
     }
 
     /// Turns rows into numbers, in place.
@@ -306,7 +314,7 @@ struct ListSearch {
     /// Sets or clears the bits of the barred numbers.
     private func mark(_ isBarred: Bool) {
         for number in barred where Int(number) < index.count {
-            let word = unsafe scratch.excluded.base + Int(number / 64)
+            let word = unsafe work.excluded.base + Int(number / 64)
             if isBarred { unsafe word.pointee |= 1 << UInt64(number % 64) } else { unsafe word.pointee = 0 }
         }
     }

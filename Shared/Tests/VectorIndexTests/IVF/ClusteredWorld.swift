@@ -93,7 +93,7 @@ struct ClusteredWorld {
             queries: queries.span, count: queryCount, k: k, excluding: excluding, allowed: allowed,
             scratch: SearchScratch(), results: &results)
         let parts = (0..<queryCount).map { q in
-            let hits = results.items[results.range(of: q)].count { truth[q].contains($0) }
+            let hits = results.items[results.range(of: q)].prefix(k).count { truth[q].contains($0) }
             return truth[q].isEmpty ? 1 : Double(hits) / Double(truth[q].count)
         }
         return parts.reduce(0, +) / Double(max(1, parts.count))

@@ -69,6 +69,34 @@ import VectorIndex
         #expect((again.lists, again.memory, again.probes(k: 99)) == (index.lists, index.memory, index.probes(k: 99)))
     }
 
+    @Test("Queries of a batch that scan everything and such that do not, with inserted rows, find what each finds alone")
+    func mixedBatch() {
+        let world = ClusteredWorld(.clustered, seed: 28, queries: 21)
+        let moved = (0..<1_500).map {
+            IndexEntry(number: UInt32($0 * 5), vector: world.vector($0 + 3), bias: Float($0 % 7) * 0.01)
+        }
+        let index = world.lists().inserting(moved)
+        var (few, many) = (ItemFilter(count: world.count), ItemFilter(count: world.count))
+        for i in 0..<UInt32(world.count) {
+            if i % 100 == 3 { few.insert(i) }
+            if i % 3 != 0 { many.insert(i) }
+        }
+        // A run of filters that admit few, single ones of these, and queries without.
+        let allowed: [ItemFilter?] = (0..<21).map { $0 < 5 || $0 % 6 == 0 ? few : $0 % 2 == 0 ? many : nil }
+        let excluding = (0..<21).map { q in (0..<UInt32(q * 9)).map { $0 * 10 + UInt32(q) } }
+        let scratch = SearchScratch()
+        let found = Found(index, world.queries, k: 40, excluding: excluding, allowed: allowed, scratch: scratch)
+        let flat = Found(world.flat().inserting(moved), world.queries, k: 40, excluding: excluding, allowed: allowed)
+        for q in 0..<21 {
+            let one = Found(
+                index, Array(world.queries[q * 24..<(q + 1) * 24]), k: 40, excluding: [excluding[q]],
+                allowed: [allowed[q]], scratch: scratch)
+            #expect(one.items[0] == found.items[q] && one.scores[0] == found.scores[q], "query \(q)")
+            if q < 5 { #expect(found.items[q] == flat.items[q], "query \(q)") }
+        }
+        #expect(index.withRecall(1).probes(k: 40) > index.probes(k: 40))
+    }
+
     @Test("Equal scores go to the lower number")
     func ties() {
         // Two vectors only, in an order that clustering does not keep.
