@@ -59,6 +59,7 @@ let platform: [Target] = [
     library("Platform/CommandLine"),
     library("Platform/Configuration", ["CommandLine"] + shared("Domain")),
     library("Platform/JSON", ["CSimdJSON"]),
+    library("Platform/Charts", ["CommandLine"]),
     library("Platform/Compression", ["CZlib"]),
 ]
 
@@ -118,8 +119,8 @@ let tools: [Target] = [
     library("DemoWorld", ["Contracts", "EventLog"] + shared("Domain")),
     library(
         "Learning",
-        ["Contracts", "EventLog", "JSON", "ModelRegistry", "Configuration", "CommandLine"]
-            + shared("Domain", "Models", "Training")),
+        ["Charts", "Contracts", "EventLog", "JSON", "ModelRegistry", "DataDirectory", "Configuration", "CommandLine"]
+            + shared("Checksum", "Domain", "Models", "Training")),
     library(
         "Stack",
         [
@@ -185,6 +186,7 @@ let package = Package(
         tests("Platform/CommandLine", ["CommandLine"]),
         tests("Platform/Configuration", ["Configuration"] + shared("Domain")),
         tests("Platform/JSON", ["JSON"]),
+        tests("Platform/Charts", ["Charts"]),
         tests("Platform/Compression", ["Compression", "TestSupport"]),
         tests("Stores/SQLite", ["SQLite", "TestSupport"]),
         tests("Stores/EventLog", ["EventLog", "EmbeddedLog", "KafkaLog", "Logging", "Metrics", "TestSupport"]),
