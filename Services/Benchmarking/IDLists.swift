@@ -10,8 +10,9 @@ struct IDLists {
     private(set) var users: [Int] = []
     /// A user's items in the order of their line; none where it names none.
     private(set) var items: [[Int]] = []
-    /// Whether the last line has no end: the file may have been cut in the middle of it.
-    private(set) var endsWithoutLineFeed = false
+    /// The last number of a file that ends with it, without a line feed: it may be the beginning of a longer one, the file
+    /// having been cut, and does not count.
+    private(set) var rejected: Int?
 
     private static let longestLine = 64 << 20
     /// Numbers of so many digits are whole numbers of this machine.
@@ -23,12 +24,19 @@ struct IDLists {
         var lines = try Self.open(path)
         var met = Set<Int>()
         while let line = try Self.next(&lines) {
-            endsWithoutLineFeed = !line.isEnded
-            let numbers = try numbers(line)
+            var numbers = try numbers(line)
+            if !line.isEnded, let last = line.bytes.last, last != 0x20, last != 0x09 { rejected = numbers.popLast() }
             guard let user = numbers.first else { continue }
             guard met.insert(user).inserted else { throw refusal(line, "user \(user) has a line already") }
             users.append(user)
             items.append(Array(numbers.dropFirst()))
+        }
+    }
+
+    /// What a reader of figures should know of ``rejected``; nil where nothing is.
+    var remark: String? {
+        rejected.map {
+            "\(path) ends without a line feed, its last number (\($0)) may have been cut and does not count: 1 number rejected"
         }
     }
 

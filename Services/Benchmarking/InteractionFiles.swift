@@ -31,10 +31,7 @@ struct InteractionFiles {
             return lists
         }
         split = InteractionSplit(itemCount: items.count, train: lists(train), test: lists(test))
-        var remarks: [String] = []
-        for file in [train, test] where file.endsWithoutLineFeed {
-            remarks.append("\(file.path) ends without a line feed: its last line may have been cut")
-        }
+        var remarks = [train, test].compactMap(\.remark)
         func remark(_ count: Int, _ text: String) { if count > 0 { remarks.append("\(count) \(text)") } }
         remark(
             test.items.reduce(0) { $0 + Set($1).count { !known.contains($0) } },

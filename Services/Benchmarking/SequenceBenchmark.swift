@@ -59,9 +59,7 @@ enum SequenceBenchmark {
         if all.count > sequences.count {
             text += "; \(all.count - sequences.count) users have fewer than two items: they are left out"
         }
-        if lists.endsWithoutLineFeed {
-            text += "; \(lists.path) ends without a line feed: its last line may have been cut"
-        }
+        if let remark = lists.remark { text += "; \(remark)" }
         return BenchmarkReport(
             benchmark: .sequences, protocol: text, trainingSeconds: seconds, threads: options.threads, models: models)
     }

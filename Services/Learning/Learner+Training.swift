@@ -10,13 +10,20 @@ extension Learner {
     /// Reads the history, trains the two-tower model and then the ranker, measures both on the validation part, and
     /// makes the bundle the live one.
     ///
+    /// A training that is interrupted leaves a checkpoint beside the bundles, from which the next one of the same data and
+    /// settings goes on; it ends with the same models. One process at a time may train for a directory of bundles: the
+    /// caller sees to that.
+    ///
     /// - Throws: ``LearningError`` for too little data, `TrainingError`, and what log and registry throw.
     package func train(
         _ options: TrainingOptions = TrainingOptions(), progress: ProgressOutput
     ) async throws -> TrainingOutcome {
         let start = ContinuousClock.now
+        try registry.prepareForTraining()
         let history = try reader.read(progress: progress)
         try history.checkEnoughToTrain()
+        let files = checkpointFiles(progress)
+        if options.isFresh { for file in files { file.remove() } }
         let split = Split(of: history.corpus, options: options.split)
         progress.line(
             "split \(split.method.rawValue): "
@@ -25,26 +32,56 @@ extension Learner {
                 + "\(Format.grouped(split.testCases.count)) test cases held out")
         let data = TrainingData(of: history.corpus, split: split)
         var session = TrainingSession(configuration: configuration, progress: progress)
-        var models = try session.train(data)
+        var models = try train(&session, data, files, 0)
         let validation = try await measure(models, history, split, progress)
         let card = models.card
+        let curves = models.curves
         if options.usesEverything {
             let everything = TrainingData(
                 items: history.corpus.items, userAttributes: history.corpus.userAttributes,
                 train: history.corpus.interactions, validation: [])
             session.useEpochsFound()
-            models = try session.train(everything)
+            models = try train(&session, everything, files, 1)
         }
         var used = split.options
         used.method = split.method
         let record = SplitRecord(scope: options.usesEverything ? .all : .train, options: used)
         let bundle = models.bundle(
             version: registry.freshVersion(at: now()),
-            description: description(of: history, split, record, validation, card))
-        let manifest = try registry.publish(bundle)
+            description: description(of: history, split, record, validation, card, curves))
+        let manifest: BundleManifest
+        do {
+            manifest = try registry.publish(bundle)
+        } catch let error as ModelRegistryError where error.code == .beyondLimits {
+            // It has come to its end, and would again.
+            for file in files { file.remove() }
+            throw error
+        }
+        for file in files { file.remove() }
         return TrainingOutcome(
             version: bundle.version, manifest: manifest, validation: validation,
             seconds: (ContinuousClock.now - start).seconds)
+    }
+
+    /// Of the training on the training part, and of that on everything.
+    private func checkpointFiles(_ progress: ProgressOutput) -> [CheckpointFile] {
+        [".checkpoint", ".checkpoint-all"].map {
+            CheckpointFile(
+                directory: registry.directory, name: $0, interval: Double(configuration.training.checkpointSeconds),
+                progress: progress)
+        }
+    }
+
+    /// Trains with a checkpoint file. After a divergence the checkpoints go: they lead there again.
+    private func train(
+        _ session: inout TrainingSession, _ data: TrainingData, _ files: [CheckpointFile], _ place: Int
+    ) throws -> TrainedModels {
+        do {
+            return try session.train(data, files[place])
+        } catch let error as TrainingError where error.code == .diverged {
+            for file in files { file.remove() }
+            throw error
+        }
     }
 
     /// Validation cases that the figures in the manifest rest on.
@@ -85,7 +122,7 @@ extension Learner {
 
     private func description(
         of history: TrainingHistory, _ split: Split, _ record: SplitRecord, _ validation: [RankingQuality],
-        _ card: ReportCard?
+        _ card: ReportCard?, _ curves: LearningCurves
     ) -> BundleManifest.Description {
         let corpus = history.corpus
         var quality: [String: Double] = [:]
@@ -110,6 +147,6 @@ extension Learner {
                     ? corpus.interactions.count : split.parts.count { $0 == .train },
                 "validation-cases": split.validationCases.count, "test-cases": split.testCases.count,
             ]) { $1 },
-            quality: quality, card: card)
+            quality: quality, card: card, curves: curves)
     }
 }

@@ -1,4 +1,5 @@
 package import CommandLine
+package import Training
 
 /// Why nothing was learned or measured: the cause and the remedy in words, and a code to act on.
 package struct LearningError: ExitCoded, Equatable, CustomStringConvertible {
@@ -27,5 +28,15 @@ package struct LearningError: ExitCoded, Equatable, CustomStringConvertible {
     init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
+    }
+}
+
+extension TrainingError: ExitCoded {
+    package var exitCode: ExitCode {
+        switch code {
+        case .cancelled: .interrupted
+        case .badSetting, .diverged: .configuration
+        default: .invalidData
+        }
     }
 }

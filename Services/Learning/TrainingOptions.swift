@@ -8,8 +8,12 @@ package struct TrainingOptions: Sendable {
     /// nothing is left that they could be measured on.
     package var usesEverything = false
 
-    package init(split: SplitOptions = SplitOptions(), usesEverything: Bool = false) {
+    /// Whether what an interrupted training left is not used.
+    package var isFresh = false
+
+    package init(split: SplitOptions = SplitOptions(), usesEverything: Bool = false, isFresh: Bool = false) {
         self.split = split
         self.usesEverything = usesEverything
+        self.isFresh = isFresh
     }
 }

@@ -1,51 +1,44 @@
 import CommandLine
 import Configuration
 import Domain
+import Models
 import Training
 
 /// Runs the trainers and shows how far they are.
 struct TrainingSession {
     private(set) var settings: ModelTrainerSettings
     private let progress: ProgressOutput
-    /// By phase, the epoch with the best NDCG@20 on validation.
-    private var best: [String: (epoch: Int, figure: Double)] = [:]
+    /// How the last training went.
+    private var curves = LearningCurves([])
     /// The ranker's share that the last training found best.
     private var rankerShare: Float?
 
     init(configuration: CascadeConfiguration, progress: ProgressOutput) {
         self.progress = progress
-        let training = configuration.training
-        settings = ModelTrainerSettings(
-            seed: UInt64(training.seed),
-            threads: training.threads > 0 ? training.threads : MachineDescription.current().cores)
-        settings.twoTower.dimensions = training.dimensions
-        settings.twoTower.epochs = training.epochs
-        settings.twoTower.batch = training.batch
-        settings.twoTower.learningRate = Float(training.learningRate)
-        settings.twoTower.pooling.length = configuration.history.length
-        settings.ranker.epochs = training.rankerEpochs
-        settings.ranker.candidates = configuration.recall.candidates
+        settings = ModelTrainerSettings(configuration)
     }
 
     /// From now on trains for as many epochs as the last training took to its best.
     mutating func useEpochsFound() {
-        if let found = best["two-tower"] { settings.twoTower.epochs = found.epoch }
-        if let found = best["teacher"] { settings.ranker.epochs = found.epoch }
+        if let found = curves.bestEpoch(of: "two-tower") { settings.twoTower.epochs = found }
+        if let found = curves.bestEpoch(of: "teacher") { settings.ranker.epochs = found }
         settings.rankerShare = rankerShare
     }
 
-    /// Trains the two-tower model and the ranker. Ends with `TrainingError.cancelled` when the task is cancelled.
-    mutating func train(_ data: TrainingData) throws -> TrainedModels {
+    /// Trains the two-tower model and the ranker, from a checkpoint of the same training where `file` has one. Ends with
+    /// `TrainingError.cancelled` when the task is cancelled.
+    mutating func train(_ data: TrainingData, _ file: CheckpointFile) throws -> TrainedModels {
+        let checkpoint = file.checkpoint(for: TrainingIdentity(data, settings))
         let reporter = progress.begin("training", total: 1000, unit: "%")
-        var best: [String: (epoch: Int, figure: Double)] = [:]
-        let models = try ModelTrainer(settings: settings).train(data) { report in
-            if let figure = report.validation["ndcg@20"], figure > (best[report.phase]?.figure ?? -1) {
-                best[report.phase] = (report.epoch, figure)
+        var best: [String: Double] = [:]
+        let models = try ModelTrainer(settings: settings).train(data, resuming: checkpoint, keeper: file) { report in
+            if let figure = report.validation["ndcg@20"] {
+                best[report.phase] = max(figure, best[report.phase] ?? figure)
             }
-            reporter.update(Int(report.fraction * 1000), note: Self.note(of: report, best: best[report.phase]?.figure))
+            reporter.update(Int(report.fraction * 1000), note: Self.note(of: report, best: best[report.phase]))
             return !Task.isCancelled
         }
-        self.best = best
+        curves = models.curves
         rankerShare = models.rankerShare
         let figures = ["two-tower", "cascade"].compactMap { name in
             models.validation["\(name).ndcg@20"].map { "\(name) NDCG@20 \(Format.fixed($0, 4))" }

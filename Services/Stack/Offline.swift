@@ -23,7 +23,8 @@ package struct Offline {
     /// Opens what a configuration names; close it at the end.
     ///
     /// An embedded log belongs to one process: whoever serves must have ended. Where Kafka is the log, servers may go on.
-    /// - Parameter isTraining: whether model bundles will be written: one process at a time does that.
+    /// - Parameter isTraining: whether model bundles will be written: one process at a time does that in a folder, whatever
+    ///   data directories they have.
     package init(
         _ configuration: CascadeConfiguration, environment: [String: String], logger: Logger, isTraining: Bool = false
     ) throws {
@@ -32,7 +33,7 @@ package struct Offline {
         directory = try DataDirectory(
             path: try configuration.dataDirectory(environment: environment), models: configuration.models,
             isShared: isShared)
-        lock = isShared && isTraining ? try WorkLock(folder: directory.modelsPath) : nil
+        lock = isTraining ? try WorkLock(folder: directory.modelsPath) : nil
         log = try LogOpening.open(configuration, path: directory.logPath, logger: logger, metrics: MetricRegistry())
         topics = LogOpening.topics(configuration)
         learner = Learner(

@@ -96,8 +96,8 @@ package struct Service {
             try await demoData.write(world)
             try await stack.flush()
         }
-        // Where the log is shared, others may train too.
-        let lock = LogOpening.isShared(configuration) ? try WorkLock(folder: stack.directory.modelsPath) : nil
+        // Others may train for the same models, where the log or their folder is shared.
+        let lock = try WorkLock(folder: stack.directory.modelsPath)
         defer { withExtendedLifetime(lock) {} }
         let learner = Learner(
             log: stack.log, topics: stack.topics, registry: stack.registry, configuration: configuration)

@@ -51,12 +51,26 @@ import Testing
         let own = files.train.split(separator: "\n")[1].split(separator: " ")[1]
         try write(
             train: files.train,
-            test: files.test.replacing("\n1 ", with: "\n1 \(own) ") + "60 1 2\n61 400\n62\n63 1")
+            test: files.test.replacing("\n1 ", with: "\n1 \(own) ") + "60 1 2\n61 400\n62\n63 1\n")
         let report = try run()
         #expect(report.protocol.contains("1 test interactions are with items of no training line"))
         #expect(report.protocol.contains("1 test interactions are the user's own training items"))
         #expect(report.protocol.contains("3 test users have no training items"))
+        #expect(!report.protocol.contains("line feed"))
+    }
+
+    /// A cut file's last number is not what it was: 400 would be an item that nobody knows.
+    @Test func aNumberThatMayHaveBeenCutIsRejected() throws {
+        let files = groups()
+        try write(train: files.train, test: files.test + "61 5 400")
+        let report = try run()
         #expect(report.protocol.contains("test.txt ends without a line feed"))
+        #expect(report.protocol.contains("(400)") && report.protocol.contains("1 number rejected"))
+        #expect(!report.protocol.contains("items of no training line"))
+        try write(train: files.train, test: files.test + "61 5 400 ")
+        let whole = try run()
+        #expect(!whole.protocol.contains("line feed"), "a blank ends a number as well")
+        #expect(whole.protocol.contains("1 test interactions are with items of no training line"))
     }
 
     @Test func aUserAloneIsMeasured() throws {

@@ -40,6 +40,28 @@ package enum AtomicFile {
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
+    /// Everything that a file holds.
+    package static func content(of path: String) throws(DataDirectoryError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw DataDirectoryError(errno: errno, path: path) }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                read(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw DataDirectoryError(errno: errno, path: path) }
+            // It became shorter meanwhile.
+            if count == 0 { break }
+            done += count
+        }
+        return Array(bytes.prefix(done))
+    }
+
     /// Puts the names in a file's folder on the device: what a rename or a new file needs to survive a power failure.
     package static func syncFolder(of path: String) throws(DataDirectoryError) {
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -28,7 +28,7 @@ package struct DataDirectoryError: Error, Equatable, CustomStringConvertible {
     package var description: String { message }
 
     /// From what the system said of a path.
-    init(errno code: Int32, path: String) {
+    package init(errno code: Int32, path: String) {
         switch code {
         case ENOTDIR, EEXIST:
             self.init(.notADirectory, "\(path) is not a folder: choose another data directory with --data.")
@@ -40,6 +40,9 @@ package struct DataDirectoryError: Error, Equatable, CustomStringConvertible {
             self.init(.readOnly, "\(path) is on a read-only device: choose another data directory with --data.")
         case ENOSPC, EDQUOT:
             self.init(.diskFull, "There is no room left for \(path): make room, or choose another device with --data.")
+        case EFBIG:
+            self.init(
+                .diskFull, "\(path) would be larger than this process may make a file: raise its limit (ulimit -f).")
         case ENOENT:
             self.init(.notFound, "There is no \(path): check the path given with --data.")
         default:

@@ -113,6 +113,19 @@ package struct ModelRegistry: Sendable {
         return manifest
     }
 
+    /// Makes the directory, if it is not there, and removes what processes that were killed left half written in it. Only who
+    /// holds the directory for training may call it.
+    package func prepareForTraining() throws(ModelRegistryError) {
+        try RegistryFiles.makeDirectory(directory)
+        for name in try RegistryFiles.names(in: directory) where name.hasPrefix(".") {
+            if name.hasSuffix(".partial") {
+                try RegistryFiles.removeDirectory("\(directory)/\(name)")
+            } else if name.hasSuffix(".tmp") {
+                try RegistryFiles.remove("\(directory)/\(name)")
+            }
+        }
+    }
+
     /// A name for a version made at a moment (seconds since the epoch) that no version has yet.
     package func freshVersion(at seconds: Int64) -> String {
         let name = ModelVersion.name(at: seconds)

@@ -46,6 +46,16 @@ enum RegistryFiles {
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("cannot be created", path) }
     }
 
+    /// Removes a directory and the files in it.
+    static func removeDirectory(_ path: String) throws(ModelRegistryError) {
+        for name in try names(in: path) where name != "." && name != ".." { try remove("\(path)/\(name)") }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path) }
+    }
+
+    static func remove(_ path: String) throws(ModelRegistryError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed", path) }
+    }
+
     /// Gives a file new content in one step.
     static func replace(_ path: String, with text: String) throws(ModelRegistryError) {
         do {

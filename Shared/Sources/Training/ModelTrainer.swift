@@ -17,26 +17,38 @@ public struct ModelTrainer: Sendable {
     /// Trains the models. `progress` hears of each phase (`two-tower`, `ranker`, `refresh`) and ends the training by
     /// `false`.
     ///
+    /// - Parameters:
+    ///   - checkpoint: what an interrupted training left, to go on from; its ``TrainingCheckpoint/identity`` is that of
+    ///     this training. The models are the same, bit for bit, as those of a training that nothing interrupted.
+    ///   - keeper: is asked at the end of each epoch of the recall model.
     /// - Throws: ``TrainingError``: no data, a setting that makes no sense, divergence, cancellation.
     public func train(
-        _ data: TrainingData, progress: (TrainingProgress) -> Bool = { _ in true }
+        _ data: TrainingData, resuming checkpoint: TrainingCheckpoint? = nil,
+        keeper: (any CheckpointKeeper)? = nil, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> TrainedModels {
         guard settings.trainsRanker else {
             let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
                 twoTower: model, ranker: nil, rankerShare: 0, validation: Self.named("two-tower", figures), card: nil,
-                counts: counts(data, 0))
+                counts: counts(data, 0), curves: LearningCurves([]))
         }
         let started = ContinuousClock.now
+        var points = checkpoint?.curve ?? []
         func tell(_ report: TrainingProgress, _ share: Range<Double>) -> Bool {
-            progress(report.inShare(share).estimating(since: started))
+            if let point = report.point { points.append(point) }
+            return progress(report.inShare(share).estimating(since: started))
         }
         let questions = RankerQuestions(data, settings: settings.ranker)
         let session = try TwoTowerSession(data, settings: settings.twoTower)
+        let identity = TrainingIdentity(data, settings)
+        if let checkpoint { try checkpoint.check(identity, parameters: session.parameterCount) }
         let early = try session.train(
-            data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower"
-        ) { tell($0, 0..<0.65) }
+            data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower",
+            resuming: checkpoint?.state,
+            isDue: { keeper?.isDue ?? false },
+            keep: { keeper?.keep(TrainingCheckpoint(identity: identity, curve: points, state: $0)) },
+            { tell($0, 0..<0.65) })
         let catalogue = ServedCatalogue(bundle: Self.bundle(early), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
@@ -59,7 +71,7 @@ public struct ModelTrainer: Sendable {
                 Self.named("cascade", best.figures)
             ) { first, _ in first },
             card: RankerCard(fit: served, share: best.share).card(of: rankers),
-            counts: counts(data, lists.count))
+            counts: counts(data, lists.count), curves: LearningCurves(points))
     }
 
     private func counts(_ data: TrainingData, _ lists: Int) -> [String: Int] {

@@ -15,6 +15,8 @@ public struct TrainedModels: Sendable {
     public let card: ReportCard?
     /// Counts of what was learned from by name.
     public let counts: [String: Int]
+    /// How training went.
+    public let curves: LearningCurves
 
     /// A bundle of these models.
     public func bundle(version: String, description: BundleManifest.Description) -> ModelBundle {

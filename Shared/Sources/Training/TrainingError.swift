@@ -10,6 +10,8 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
         public static let noData = Code(name: "no-data")
         /// The loss or a parameter is not a number any more.
         public static let diverged = Code(name: "diverged")
+        /// The checkpoint that was to be resumed is not of this training.
+        public static let foreignCheckpoint = Code(name: "foreign-checkpoint")
         /// A setting makes no sense.
         public static let badSetting = Code(name: "bad-setting")
     }

@@ -1,3 +1,5 @@
+import Models
+
 /// Where a training is.
 public struct TrainingProgress: Sendable {
     /// What is being done, such as `two-tower`.
@@ -7,6 +9,8 @@ public struct TrainingProgress: Sendable {
     public var epochs: Int
     /// Mean loss since the epoch began.
     public var loss: Double
+    /// Whether an epoch has just ended.
+    public var endsEpoch: Bool
     /// Figures on the validation part by name, such as `ndcg@20`; empty inside an epoch.
     public var validation: [String: Double]
     /// Share of the whole work that is done, 0…1.
@@ -15,8 +19,10 @@ public struct TrainingProgress: Sendable {
     public var secondsLeft: Double
 
     init(
-        phase: String, epoch: Int, epochs: Int, loss: Double, validation: [String: Double], fraction: Double
+        phase: String, epoch: Int, epochs: Int, loss: Double, validation: [String: Double], fraction: Double,
+        endsEpoch: Bool = true
     ) {
+        self.endsEpoch = endsEpoch
         self.phase = phase
         self.epoch = epoch
         self.epochs = epochs
@@ -24,6 +30,11 @@ public struct TrainingProgress: Sendable {
         self.validation = validation
         self.fraction = fraction
         secondsLeft = 0
+    }
+
+    /// The end of an epoch as a point of a learning curve; nil inside one.
+    var point: LearningCurves.Point? {
+        endsEpoch ? LearningCurves.Point(phase: phase, epoch: epoch, loss: loss, figures: validation) : nil
     }
 
     /// The same as a part of more work: the share of the whole that this phase is.

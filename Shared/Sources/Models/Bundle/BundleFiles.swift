@@ -84,7 +84,12 @@ enum BundleFiles {
     private static func failure(_ what: String, _ path: String) -> BundleError {
         let code = errno
         let reason = unsafe String(cString: strerror(code))
-        let remedy = code == ENOSPC ? ": free some space and try again" : ""
+        let remedy =
+            switch code {
+            case ENOSPC, EDQUOT: ": free some space and try again"
+            case EFBIG: ": raise the limit of this process (ulimit -f) and try again"
+            default: ""
+            }
         return BundleError(.system, path, "\(what): \(reason)\(remedy)")
     }
 }

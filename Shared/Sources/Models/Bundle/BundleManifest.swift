@@ -60,11 +60,13 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         /// The ranking models side by side; nil where nothing was held out to measure them on, and in bundles from before
         /// there were cards.
         public var card: ReportCard?
+        /// How training went; nil in bundles of builds that did not keep it.
+        public var curves: LearningCurves?
 
         /// A description.
         public init(
             created: String, trainingData: String, split: String, counts: [String: Int] = [:],
-            quality: [String: Double] = [:], card: ReportCard? = nil
+            quality: [String: Double] = [:], card: ReportCard? = nil, curves: LearningCurves? = nil
         ) {
             self.created = created
             self.trainingData = trainingData
@@ -72,6 +74,7 @@ public struct BundleManifest: Sendable, Equatable, Codable {
             self.counts = counts
             self.quality = quality
             self.card = card
+            self.curves = curves
         }
     }
 

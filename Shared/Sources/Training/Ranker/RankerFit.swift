@@ -91,9 +91,12 @@ struct RankerFit: Sendable {
             }
             rounding?(masters)
             guard sum.isFinite, masters.isFinite else {
+                let remedy =
+                    plan.phase == "teacher"
+                    ? "lower its learning rate (training.rankerLearningRate, which is \(plan.rate)), then train again"
+                    : "train again with another training.seed"
                 throw TrainingError(
-                    .diverged,
-                    "the \(plan.phase)'s loss is not a number any more in epoch \(epoch): lower the learning rate")
+                    .diverged, "the \(plan.phase)'s loss is not a number any more in epoch \(epoch): \(remedy)")
             }
             let figures = validator.figures(of: scores(of: network))
             let report = TrainingProgress(

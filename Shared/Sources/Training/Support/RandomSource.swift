@@ -5,7 +5,7 @@ import Darwin
 #endif
 
 /// Random numbers from a seed: xoshiro256** (Blackman & Vigna 2018), the same on every machine.
-struct RandomSource: RandomNumberGenerator {
+struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     private var state: SIMD4<UInt64>
 
     init(seed: UInt64) {
@@ -19,6 +19,15 @@ struct RandomSource: RandomNumberGenerator {
             value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
             state[lane] = value ^ (value >> 31)
         }
+    }
+
+    /// The state, four words.
+    var words: [UInt64] { (0..<4).map { state[$0] } }
+
+    /// Goes on from a state that ``words`` gave; nil for another number of words, or a state that never moves.
+    init?(words: [UInt64]) {
+        guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+        state = SIMD4(words[0], words[1], words[2], words[3])
     }
 
     mutating func next() -> UInt64 {

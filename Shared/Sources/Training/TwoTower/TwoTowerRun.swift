@@ -48,34 +48,47 @@ struct TwoTowerRun {
 
     /// Trains, leaves the network with the best parameters, and says how good they are. What the network has at first
     /// counts as well, when `start` says how good that is.
+    ///
+    /// - Parameters:
+    ///   - state: what an interrupted run of the same data and settings left, to go on from.
+    ///   - isDue: says at the end of an epoch whether the state of that moment is wanted, for `keep`.
     mutating func execute(
-        from start: Double? = nil, _ progress: (TrainingProgress) -> Bool
+        from start: Double? = nil, resuming state: TwoTowerState? = nil,
+        isDue: () -> Bool = { false }, keep: (TwoTowerState) -> Void = { _ in },
+        _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> Outcome {
         let epochs = epochs
         let steps = (sampler.samplesPerEpoch + settings.batch - 1) / settings.batch
         let validator = TwoTowerValidator(data, threads: settings.threads)
         let schedule = TwoTowerSchedule(epochs: epochs, firstCycle: settings.firstCycle, steps: steps)
-        var best = start.map { (figure: $0, epoch: 0, parameters: network.parameters.array) }
+        var best = start.map { TwoTowerState.Best(figure: $0, epoch: 0, parameters: network.parameters.array) }
         var worse = 0
-        for epoch in 1...epochs {
+        var epoch = 0
+        if let state {
+            restore(state)
+            (best, worse, epoch) = (state.best, state.worse, state.epoch)
+        }
+        while epoch < epochs, worse < max(1, settings.patience) {
+            epoch += 1
             let loss = try runEpoch(epoch, of: epochs, schedule, progress)
             let figures = validator.measure(model)
             let report = TrainingProgress(
                 phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures,
                 fraction: Double(epoch) / Double(epochs))
             guard progress(report.estimating(since: started)) else { throw Self.cancelled }
-            guard let figure = figures["ndcg@20"] else { continue }
-            if figure > (best?.figure ?? -1) {
-                best = (figure, epoch, network.parameters.array)
-                worse = 0
-            } else {
-                worse += 1
-                if worse >= settings.patience { break }
+            if let figure = figures["ndcg@20"] {
+                if figure > (best?.figure ?? -1) {
+                    best = TwoTowerState.Best(figure: figure, epoch: epoch, parameters: network.parameters.array)
+                    worse = 0
+                } else {
+                    worse += 1
+                }
             }
+            if isDue() { keep(makeState(after: epoch, best: best, worse: worse)) }
         }
         if let best { network.parameters.assign(best.parameters) }
         let model = model
-        guard model.parameters.allSatisfy({ $0.isFinite }) else { throw Self.diverged(in: epochs) }
+        guard model.parameters.allSatisfy({ $0.isFinite }) else { throw diverged(in: epoch) }
         return Outcome(model: model, figure: best?.figure, epoch: best?.epoch ?? epochs)
     }
 
@@ -89,7 +102,7 @@ struct TwoTowerRun {
             sampler.fill(&batch, step: index)
             guard batch.count > 0 else { break }
             let loss = network.accumulateGradients(of: batch)
-            guard loss.isFinite else { throw Self.diverged(in: epoch) }
+            guard loss.isFinite else { throw diverged(in: epoch) }
             sum += loss
             step += 1
             applyGradients(schedule.factor(at: step))
@@ -97,11 +110,34 @@ struct TwoTowerRun {
                 let done = (Double(epoch - 1) + Double(index + 1) / Double(steps)) / Double(epochs)
                 let report = TrainingProgress(
                     phase: phase, epoch: epoch, epochs: epochs, loss: sum / Double(index + 1), validation: [:],
-                    fraction: done)
+                    fraction: done, endsEpoch: false)
                 guard progress(report.estimating(since: started)) else { throw Self.cancelled }
             }
         }
-        return sum / Double(max(1, steps))
+        let mean = sum / Double(max(1, steps))
+        guard mean < Self.worstLoss(candidates: min(network.tables.items.count, settings.negatives + settings.batch))
+        else { throw diverged(in: epoch) }
+        return mean
+    }
+
+    /// Three times what guessing costs: no training that works has an epoch as bad.
+    private static func worstLoss(candidates: Int) -> Double {
+        3 * Double(max(1, logarithm(Float(max(1, candidates)))))
+    }
+
+    private func makeState(after epoch: Int, best: TwoTowerState.Best?, worse: Int) -> TwoTowerState {
+        TwoTowerState(
+            epoch: epoch, worse: worse, step: step, random: sampler.random, epochStarts: sampler.epochStarts,
+            best: best,
+            parameters: network.parameters.array, first: first.array, second: second.array)
+    }
+
+    private mutating func restore(_ state: TwoTowerState) {
+        sampler.resume(after: state.epochStarts, random: state.random)
+        network.parameters.assign(state.parameters)
+        first.assign(state.first)
+        second.assign(state.second)
+        step = state.step
     }
 
     /// One step of Adam over everything, and gradients back to zero; each thread has a range of its own.
@@ -135,9 +171,11 @@ struct TwoTowerRun {
             userTokens: network.tables.userTokens, parameters: network.parameters.array)
     }
 
-    private static func diverged(in epoch: Int) -> TrainingError {
+    private func diverged(in epoch: Int) -> TrainingError {
         TrainingError(
-            .diverged, "the two-tower model is not a number any more in epoch \(epoch): lower the learning rate")
+            .diverged,
+            "the two-tower model learns nothing any more, its loss grew without bound in epoch \(epoch): lower the "
+                + "learning rate (training.learningRate, which is \(settings.learningRate)), then train again")
     }
 
     private static let cancelled = TrainingError(.cancelled, "training was stopped before its end")

@@ -5,7 +5,9 @@ struct TwoTowerSampler: Sendable {
     let settings: TwoTowerSettings
     let tables: TwoTowerTables
     private var sequences: UserSequences
-    private var random: RandomSource
+    private(set) var random: RandomSource
+    /// The random numbers' state at the beginning of each epoch so far.
+    private(set) var epochStarts: [RandomSource] = []
     private var epoch: [(sample: Int32, user: Int32)] = []
     /// Step in which a local index of an item is valid.
     private var stamps: [Int32]
@@ -13,7 +15,6 @@ struct TwoTowerSampler: Sendable {
     private var step: Int32 = 0
     private var pooled = PoolingWeights()
     private let totalPopularity: Float
-    private var isFirstEpoch = true
 
     init(sequences: UserSequences, tables: TwoTowerTables, settings: TwoTowerSettings) {
         self.sequences = sequences
@@ -37,6 +38,7 @@ struct TwoTowerSampler: Sendable {
 
     /// Draws the samples of the next epoch.
     mutating func beginEpoch() {
+        epochStarts.append(random)
         sequences.shuffleTies(using: &random)
         epoch.removeAll(keepingCapacity: true)
         for user in 0..<sequences.userCount {
@@ -55,6 +57,17 @@ struct TwoTowerSampler: Sendable {
             }
         }
         random.shuffle(&epoch)
+    }
+
+    /// Goes on after as many epochs as `starts` has, as another sampler of the same sequences left off: what an epoch
+    /// leaves behind is the order of ties, which is shuffled again. O(starts × interactions).
+    mutating func resume(after starts: [RandomSource], random: RandomSource) {
+        for start in starts {
+            var random = start
+            sequences.shuffleTies(using: &random)
+        }
+        epochStarts = starts
+        self.random = random
     }
 
     /// Fills a batch with the samples of step `index` of the epoch; empty after the last one.

@@ -26,13 +26,19 @@ final class TwoTowerSession {
         network = TwoTowerNetwork(shape: shape, tables: tables, settings: settings)
     }
 
-    /// Trains from where the parameters are, on some of the interactions, in time order.
+    /// Parameters there are.
+    var parameterCount: Int { network.shape.layout.count }
+
+    /// Trains from where the parameters are, on some of the interactions, in time order; `state`, `isDue` and
+    /// `keep` as in ``TwoTowerRun``.
     func train(
-        _ interactions: [Interaction], phase: String, _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], phase: String, resuming state: TwoTowerState? = nil,
+        isDue: () -> Bool = { false }, keep: (TwoTowerState) -> Void = { _ in },
+        _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
         var run = TwoTowerRun(
             data: data, network: network, sampler: sampler(interactions, settings), settings: settings, phase: phase)
-        let outcome = try run.execute(progress)
+        let outcome = try run.execute(resuming: state, isDue: isDue, keep: keep, progress)
         last = outcome
         return outcome.model
     }

@@ -1,0 +1,28 @@
+import CommandLine
+import Configuration
+import Domain
+import Training
+
+extension ModelTrainerSettings {
+    /// What a configuration means for the trainers.
+    init(_ configuration: CascadeConfiguration) {
+        let training = configuration.training
+        self.init(
+            seed: UInt64(training.seed),
+            threads: training.threads > 0 ? training.threads : MachineDescription.current().cores)
+        twoTower.dimensions = training.dimensions
+        twoTower.epochs = training.epochs
+        twoTower.batch = training.batch
+        twoTower.learningRate = Float(training.learningRate)
+        twoTower.temperature = Float(training.temperature)
+        twoTower.negatives = training.negatives
+        twoTower.idDropout = Float(training.idDropout)
+        twoTower.historyDropout = Float(training.historyDropout)
+        twoTower.embeddingDecay = Float(training.embeddingDecay)
+        twoTower.pooling.length = configuration.history.length
+        ranker.epochs = training.rankerEpochs
+        ranker.teacher.learningRate = Float(training.rankerLearningRate)
+        ranker.teacher.decay = Float(training.rankerDecay)
+        ranker.candidates = configuration.recall.candidates
+    }
+}
