@@ -19,7 +19,7 @@ enum ModelsCommand {
     static let command = Command(
         "models", summary: "Lists model bundles, shows and compares them, and chooses the live one.",
         discussion: "Running servers take another live version within about a second.",
-        subcommands: [list, show, activate, rollBack, compare])
+        subcommands: [list, show, activate, rollBack, compare, report])
 
     private static let list = Command(
         "list", summary: "All versions, in the order of their making.", parameters: [json] + folders
@@ -73,6 +73,28 @@ enum ModelsCommand {
         let report = try await offline.learner.compare(
             arguments.required(first), arguments.required(second), progress: CommonOptions.progress(arguments))
         StandardOutput().write(arguments[json] ?? false ? report.json() : report.text())
+        return .success
+    }
+
+    private static let output = Option.string(
+        "output", valueName: "FILE", help: "Where the page goes.", defaultText: "cascade-VERSION.html")
+
+    private static let report = Command(
+        "report", summary: "A page (HTML) on a version: how it learned, how good it is, for whom.",
+        discussion: "Measures it on the held-out test part. The page needs nothing else: no network, no scripts.",
+        parameters: [versionOrLive, output] + CommonOptions.all
+    ) { arguments in
+        let offline = try CommonOptions.offline(arguments)
+        defer { offline.close() }
+        guard let version = try arguments[versionOrLive] ?? offline.liveVersion() else {
+            throw CommandFailure(
+                .missingInput, "\(offline.directory.modelsPath) has no live version: run 'cascade train'")
+        }
+        let progress = CommonOptions.progress(arguments)
+        let page = try await offline.learner.report(of: version, progress: progress).html()
+        let path = arguments[output] ?? "cascade-\(version).html"
+        try AtomicFile.write(Array(page.utf8), to: path, mode: 0o644)
+        StandardOutput().write("\(path)\n")
         return .success
     }
 

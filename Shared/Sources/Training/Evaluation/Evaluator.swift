@@ -35,9 +35,10 @@ public struct Evaluator: Sendable {
     }
 
     /// Asks every recommender for its best 20 in every case. Two batches are in work at a time; `progress` hears how many
-    /// cases are done of how many.
+    /// cases are done of how many, `observer` of every list.
     public func evaluate(
-        _ recommenders: [any Recommender], progress: (Int, Int) -> Void = { _, _ in }
+        _ recommenders: [any Recommender], observer: (any EvaluationObserver)? = nil,
+        progress: (Int, Int) -> Void = { _, _ in }
     ) async throws -> Result {
         let recommendable = corpus.items.count { !$0.isHidden }
         var sums = recommenders.map {
@@ -53,6 +54,7 @@ public struct Evaluator: Sendable {
                 for (place, lists) in answers.enumerated() {
                     for (question, answer) in zip(batch, lists) {
                         sums[place].add(answer.items, for: question, diversity: answer.diversity)
+                        observer?.note(answer.items, of: place, for: question)
                     }
                 }
             }
