@@ -21,6 +21,12 @@ extension ModelTrainerSettings {
         twoTower.embeddingDecay = Float(training.embeddingDecay)
         twoTower.pooling.length = configuration.history.length
         ranker.epochs = training.rankerEpochs
+        // The small one's trainings are as much shorter as by default.
+        let usual = RankerSettings()
+        for epochs in [\RankerStudentSettings.epochs, \.tuningEpochs] {
+            ranker.student[keyPath: epochs] = max(
+                1, usual.student[keyPath: epochs] * training.rankerEpochs / usual.epochs)
+        }
         ranker.teacher.learningRate = Float(training.rankerLearningRate)
         ranker.teacher.decay = Float(training.rankerDecay)
         ranker.candidates = configuration.recall.candidates

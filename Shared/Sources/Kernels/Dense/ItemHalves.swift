@@ -43,7 +43,8 @@ public struct ItemHalves: Sendable {
     package mutating func copy(_ source: Int, of halves: ItemHalves, to row: Int) {
         precondition(halves.width == width && source < halves.count && row < count, "halves of another network")
         factors[row] = halves.factors[source]
-        for column in 0..<stride { bytes[row * stride + column] = halves.bytes[source * stride + column] }
+        bytes.replaceSubrange(
+            (row * stride)..<((row + 1) * stride), with: halves.bytes[(source * stride)..<((source + 1) * stride)])
     }
 
     /// Replaces the first rows by those of some items, which lie in blocks of `rows` rows each. O(numbers · width).

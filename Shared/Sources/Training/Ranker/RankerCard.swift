@@ -5,7 +5,7 @@ import Models
 struct RankerCard {
     /// Candidates of a request whose time is measured, and how many requests there are.
     private static let candidates = 200
-    private static let requests = 101
+    private static let requests = 31
 
     let fit: RankerFit
     /// The ranker's part in the order that is served; the recall score has the rest. Rankers are measured alone.

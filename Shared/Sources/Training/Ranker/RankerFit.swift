@@ -28,6 +28,11 @@ struct RankerFit: Sendable {
         vectors.assign(copied)
     }
 
+    enum Figure: String {
+        case ndcg = "ndcg@20"
+        case auc = "auc"
+    }
+
     /// How a training goes on.
     struct Plan {
         var phase: String
@@ -35,6 +40,8 @@ struct RankerFit: Sendable {
         var rate: Float
         /// Epochs without a better figure after which it stops.
         var patience: Int
+        /// What states are compared by, more being better: NDCG@20, or the AUC that a report card limits.
+        var figure: Figure
         /// Whether the state before the first step counts as one.
         var keepsStart: Bool
     }
@@ -66,7 +73,7 @@ struct RankerFit: Sendable {
         let steps = (lists.count + settings.batch - 1) / settings.batch
         rounding?(masters)
         var best = (
-            figure: plan.keepsStart ? figure(validator.figures(of: scores(of: network))) : nil, state: masters.array
+            figure: plan.keepsStart ? figures(of: network)[plan.figure.rawValue] : nil, state: masters.array
         )
         var worse = 0
         for epoch in 1...max(1, plan.epochs) {
@@ -98,14 +105,14 @@ struct RankerFit: Sendable {
                 throw TrainingError(
                     .diverged, "the \(plan.phase)'s loss is not a number any more in epoch \(epoch): \(remedy)")
             }
-            let figures = validator.figures(of: scores(of: network))
+            let figures = figures(of: network)
             let report = TrainingProgress(
                 phase: plan.phase, epoch: epoch, epochs: plan.epochs, loss: sum / Double(steps), validation: figures,
                 fraction: Double(epoch) / Double(plan.epochs))
             guard progress(report) else {
                 throw TrainingError(.cancelled, "training was stopped before its end")
             }
-            guard let figure = figure(figures) else { continue }
+            guard let figure = figures[plan.figure.rawValue] else { continue }
             if best.figure.map({ figure > $0 }) ?? true {
                 best = (figure, masters.array)
                 worse = 0
@@ -119,8 +126,14 @@ struct RankerFit: Sendable {
         if rounding != nil { network.parameters.assign(masters.array) }
     }
 
-    /// What states are compared by; nil without validation cases.
-    private func figure(_ figures: [String: Double]) -> Double? { figures["ndcg@20"] }
+    /// A network's figures on the validation part; none without cases that can be answered.
+    private func figures(of network: some RankingNetwork) -> [String: Double] {
+        guard validator.answerable > 0 else { return [:] }
+        let scores = scores(of: network)
+        var figures = validator.figures(of: scores)
+        figures[Figure.auc.rawValue] = validator.quality(of: scores).auc
+        return figures
+    }
 
     /// Adds the gradients of the mean loss of some lists; returns the sum of the losses.
     private func accumulate<Network: RankingNetwork>(

@@ -41,7 +41,7 @@ struct RankerLadder {
                 teacher,
                 RankerFit.Plan(
                     phase: "teacher", epochs: settings.epochs, rate: settings.teacher.learningRate,
-                    patience: settings.patience, keepsStart: true),
+                    patience: settings.patience, figure: .ndcg, keepsStart: true),
                 loss: ListLoss(lists: fit.lists, worthShare: settings.teacher.worthShare)
             ) { progress($0.inShare(0..<0.6)) }
         }
@@ -73,6 +73,7 @@ struct RankerLadder {
             student,
             RankerFit.Plan(
                 phase: phase, epochs: epochs, rate: share * settings.student.learningRate, patience: epochs,
+                figure: .auc,
                 keepsStart: keepsStart),
             loss: loss, rounding: ranges.map { ranges in { student.takeRounded($0, ranges) } }, progress)
     }

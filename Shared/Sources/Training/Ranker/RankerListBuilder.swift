@@ -18,7 +18,8 @@ struct RankerListBuilder {
         var statistics = ItemStatistics()
         statistics.grow(to: data.items.count)
         var lists = emptyLists()
-        var pending: [(question: EvaluationCase, worth: Float)] = []
+        var pending: [RankerQuestion] = []
+        var shown = ShownItems()
         var next = 0
         var shared = statistics
         for (place, interaction) in data.train.enumerated() {
@@ -29,11 +30,11 @@ struct RankerListBuilder {
                 var seen = shared
                 seen.advance(to: interaction.entry.timestamp)
                 pending.append(
-                    (
-                        EvaluationCase(
+                    RankerQuestion(
+                        moment: EvaluationCase(
                             user: interaction.user, target: interaction.entry.item, state: users[Int(interaction.user)],
-                            liked: [], statistics: seen), interaction.entry.weight
-                    ))
+                            liked: [], statistics: seen), worth: interaction.entry.weight,
+                        shown: shown.items(beside: interaction)))
                 if pending.count == Self.batch {
                     lists.append(answer(pending, seed: place))
                     pending.removeAll(keepingCapacity: true)
@@ -41,6 +42,7 @@ struct RankerListBuilder {
             }
             users[Int(interaction.user)].apply(interaction.entry, limits: UserState.Limits())
             statistics.apply(interaction.entry)
+            shown.apply(interaction)
         }
         if !pending.isEmpty { lists.append(answer(pending, seed: data.train.count)) }
         return lists
@@ -53,7 +55,7 @@ struct RankerListBuilder {
     }
 
     /// The lists of some questions, shared out to the threads.
-    private func answer(_ questions: [(question: EvaluationCase, worth: Float)], seed: Int) -> RankerLists {
+    private func answer(_ questions: [RankerQuestion], seed: Int) -> RankerLists {
         let results = Collected<RankerLists>(count: settings.threads)
         let threads = settings.threads
         Parallel.run(threads) { [self] part in
@@ -67,22 +69,24 @@ struct RankerListBuilder {
     }
 
     private func answerPart(
-        _ questions: [(question: EvaluationCase, worth: Float)], _ random: inout RandomSource
+        _ questions: [RankerQuestion], _ random: inout RandomSource
     ) -> RankerLists {
         var lists = emptyLists()
         guard !questions.isEmpty else { return lists }
         let (users, results) = TwoTowerRecommender(catalogue).candidates(
-            for: questions.map(\.question), count: settings.candidates)
+            for: questions.map(\.moment), count: settings.candidates)
         let width = catalogue.bundle.twoTower.dimensions
         let temperature = catalogue.bundle.twoTower.temperature
         var encoder = FeatureEncoder()
         var row = [Float](repeating: 0, count: RankingFeature.count)
-        for (place, (question, worth)) in questions.enumerated() {
+        for (place, asked) in questions.enumerated() {
+            let question = asked.moment
             let user = users[(place * width)..<((place + 1) * width)]
             let range = results.range(of: place)
             // What recall does not find, ranking cannot bring back: nothing is to be learned from it.
             guard let own = range.first(where: { results.items[$0] == question.target }) else { continue }
-            let (chosen, offsets) = choose(own: own, from: range, &random)
+            let (chosen, offsets) = choose(
+                own: own, from: range, shown: { asked.shown.contains(results.items[$0]) }, &random)
             encoder.begin(user: question.state, facts: catalogue.facts)
             var features: [Float] = []
             features.reserveCapacity(chosen.count * row.count)
@@ -95,19 +99,23 @@ struct RankerListBuilder {
             }
             lists.append(
                 user: user.map { $0 * temperature }[...], items: chosen.map { Int32(results.items[$0]) },
-                rows: features, offsets: offsets, worth: worth)
+                rows: features, offsets: offsets, worth: asked.worth)
         }
         return lists
     }
 
-    /// The taken candidate, the best ones, and some of the rest, each of which stands for several.
+    /// The taken candidate, those that were shown beside it and left, the best ones, and some of the rest, each of which
+    /// stands for several. What was left counts as ``RankerSettings/shownWeight`` candidates.
     private func choose(
-        own: Int, from range: Range<Int>, _ random: inout RandomSource
+        own: Int, from range: Range<Int>, shown: (Int) -> Bool, _ random: inout RandomSource
     ) -> (chosen: [Int], offsets: [Float]) {
-        let others = range.filter { $0 != own }
-        var chosen = [own] + others.prefix(settings.best)
+        let left = Array(range.filter { $0 != own && shown($0) }.prefix(settings.best))
+        let others = range.filter { $0 != own && !left.contains($0) }
+        let best = settings.best - left.count
+        var chosen = [own] + left + others.prefix(best)
         var offsets = [Float](repeating: 0, count: chosen.count)
-        var rest = Array(others.dropFirst(settings.best))
+        for place in left.indices { offsets[1 + place] = logarithm(settings.shownWeight) }
+        var rest = Array(others.dropFirst(best))
         let number = min(settings.drawn, rest.count)
         let offset = logarithm(Float(rest.count) / Float(max(1, number)))
         for place in 0..<number {

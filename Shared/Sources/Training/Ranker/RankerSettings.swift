@@ -9,9 +9,11 @@ public struct RankerSettings: Sendable, Equatable {
     /// Of those, how many of the best are in every list, and how many of the rest are drawn.
     public var best = 20
     public var drawn = 20
+    /// As how many a candidate counts that the user was shown beside the taken one and left.
+    public var shownWeight: Float = 1
     /// Share of a user's samples, the last ones, that the ranker learns from; at least one, at most `perUser`.
-    public var share = 0.1
-    public var perUser = 5
+    public var share = 0.2
+    public var perUser = 10
     /// Lists there are at most; further users give none.
     public var lists = 12_000
     /// Passes of the teacher over the lists.

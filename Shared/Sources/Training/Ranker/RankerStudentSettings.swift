@@ -9,7 +9,7 @@ public struct RankerStudentSettings: Sendable, Equatable {
     public var hardShare: Float = 0.3
     /// Epochs of the student, and of each fine-tuning after it.
     public var epochs = 8
-    public var tuningEpochs = 3
+    public var tuningEpochs = 8
     /// The highest step size; fine-tuning takes a quarter, with rounding an eighth.
     public var learningRate: Float = 3e-3
     /// L2, added to the gradient.

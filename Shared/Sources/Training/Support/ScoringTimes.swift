@@ -1,6 +1,6 @@
 /// How long models take to answer requests, each measured in turn in the same run, in processor time of one thread.
 enum ScoringTimes {
-    private static let rounds = 5
+    private static let rounds = 3
 
     /// The median time in microseconds for each model.
     ///
