@@ -18,8 +18,9 @@ enum TuneCommand {
     private static let trials = Option.integer(
         "trials", in: 1...100_000, help: "Trials at most, those of earlier searches included.", defaultText: "no limit")
     private static let parameters = Option.string(
-        "parameters", valueName: "A,B,…", help: "What to search for, of the names in section training.",
-        defaultText: TunedSetting.allCases.map(\.rawValue).joined(separator: ","))
+        "parameters", valueName: "A,B,…",
+        help: "What to search for; rankerLearningRate and rankerDecay make each trial train the ranker, too.",
+        defaultText: TunedSetting.recall.map(\.rawValue).joined(separator: ","))
     private static let split = Option<SplitOptions.Method>.choice(
         "split", help: "How validation and test cases are held out.", default: .automatic)
     private static let seed = Option.integer("seed", in: 0...Int.max, help: "Seed of what is tried.", default: 1)
@@ -52,7 +53,7 @@ enum TuneCommand {
     }
 
     private static func settings(_ arguments: Arguments) throws -> [TunedSetting] {
-        guard let names = arguments[parameters] else { return TunedSetting.allCases }
+        guard let names = arguments[parameters] else { return TunedSetting.recall }
         var settings: [TunedSetting] = []
         for name in names.split(separator: ",").map(String.init) {
             guard let setting = TunedSetting(rawValue: name) else {

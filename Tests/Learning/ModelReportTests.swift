@@ -13,7 +13,7 @@ import Testing
 
     @Test func hasEverySectionAndNeedsNothingElse() async throws {
         let test = try TestLog()
-        try await test.fill()
+        try await test.fill(users: 24, items: 24, groups: 2, length: 6)
         let page = try await page(test)
         #expect(XMLParser(data: Data(page.utf8)).parse(), "well-formed")
         for text in [
@@ -31,7 +31,7 @@ import Testing
 
     @Test func saysWhyNothingWasMeasured() async throws {
         let test = try TestLog()
-        try await test.fill()
+        try await test.fill(users: 24, items: 24, groups: 2, length: 6)
         let page = try await page(test, TrainingOptions(usesEverything: true))
         #expect(XMLParser(data: Data(page.utf8)).parse())
         #expect(page.contains("was trained on everything") && page.contains("two-tower: loss"))
@@ -39,7 +39,7 @@ import Testing
 
     @Test func aBundleOfAnEarlierBuildHasNoCurves() async throws {
         let test = try TestLog()
-        try await test.fill()
+        try await test.fill(users: 24, items: 24, groups: 2, length: 6)
         let version = try await test.learner().train(progress: .none).version
         let path = "\(test.folder)/models/\(version)/manifest.json"
         var manifest = try #require(

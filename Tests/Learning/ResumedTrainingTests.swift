@@ -15,13 +15,14 @@ import Training
 
     init() async throws {
         test = try TestLog()
-        try await test.fill()
+        try await test.fill(users: 24, items: 24, groups: 2, length: 6)
     }
 
     private func learner(_ change: (inout CascadeConfiguration) -> Void = { _ in }) -> Learner {
         test.learner {
             $0.training.threads = 1
-            $0.training.epochs = 4
+            $0.training.rankerEpochs = 1
+            $0.training.epochs = 3
             $0.training.checkpointSeconds = 0
             change(&$0)
         }

@@ -12,7 +12,7 @@ import Training
 
     init() async throws {
         test = try TestLog()
-        try await test.fill(users: 40, length: 7)
+        try await test.fill(users: 20, items: 24, groups: 2, length: 6)
     }
 
     private static let settings: [TunedSetting] = [.learningRate, .temperature, .dimensions]
@@ -87,6 +87,15 @@ import Training
         seeded.isFresh = true
         let fresh = try await tune(seeded) { $0.training.epochs = 1 }
         #expect(!fresh.text.contains("known") && fresh.report.trials.count == 1)
+    }
+
+    @Test func settingsOfTheRankerAreScoredWithIt() async throws {
+        var ranked = options(2)
+        ranked.settings.append(.rankerDecay)
+        let report = try await tune(ranked).report
+        #expect(report.trials.count == 2 && report.trials.allSatisfy { $0.values["rankerDecay"] != nil })
+        #expect(report.text().contains("of the whole cascade"))
+        #expect(try await tune(options(1)).report.text().contains("of recall alone"))
     }
 
     @Test func aBudgetThatIsTooShortSaysSo() async throws {

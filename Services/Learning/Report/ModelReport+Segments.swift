@@ -21,13 +21,12 @@ extension ModelReport {
         func bars(_ name: String, _ shares: [Double]) -> Plot.Series {
             Plot.Series(name, .bars, shares.enumerated().map { (Double($0), 100 * $1) })
         }
-        let served = zip(models, measured.exposure).filter { $0.0.name != "popularity" }
-            .map { bars($0.0.name, $0.1.shares) }
+        let shown = zip(models, measured.exposure).map { bars($0.0.name, $0.1.shares) }
         let axes = (
             x: Axis("items by training users, most popular first", scale: .names(groups)), y: Axis("share (%)")
         )
         let plots = [
-            Plot("Recommendations by popularity of the item", x: axes.x, y: axes.y, served),
+            Plot("Recommendations by popularity of the item", x: axes.x, y: axes.y, shown),
             Plot("Training part", x: axes.x, y: axes.y, [bars("interactions", measured.trainingShares)]),
             Plot(
                 "Coverage", x: Axis("model", scale: .names(models.map(\.name))), y: Axis("items shown to anyone (%)"),

@@ -20,7 +20,7 @@ extension ModelReport {
         for point in curves.points where !phases.contains(point.phase) { phases.append(point.phase) }
         let plots = phases.flatMap { phase in
             let points = curves.points.filter { $0.phase == phase }
-            let x = Axis("epoch")
+            let x = Axis("epoch", scale: .whole)
             let loss = Plot(
                 "\(phase): loss", x: x, y: Axis("mean loss (nats)"),
                 [Plot.Series("", .line, points.map { (Double($0.epoch), $0.loss) })])

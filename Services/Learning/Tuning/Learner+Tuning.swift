@@ -4,8 +4,8 @@ import ModelRegistry
 import Training
 
 extension Learner {
-    /// Searches for better settings of a training by NDCG@20 of the whole cascade on the validation part, until the
-    /// budget is spent. Trials are kept in a journal beside the bundles; the same search goes on from there.
+    /// Searches for better settings of a training by NDCG@20 on the validation part, until the budget is spent: that of
+    /// recall alone, or of the whole cascade where a setting of the ranker is among those searched for. Trials are kept in a journal beside the bundles; the same search goes on from there.
     ///
     /// The trials depend on data, configuration, seed and the results before them, and on no clock: so many of them are
     /// the same however often the search was interrupted.
@@ -66,6 +66,7 @@ extension Learner {
         configuration.training.epochs = part(configuration.training.epochs)
         configuration.training.rankerEpochs = part(configuration.training.rankerEpochs)
         var trained = ModelTrainerSettings(configuration)
+        trained.trainsRanker = settings.contains(where: \.isRankers)
         trained.ranker.student.epochs = part(trained.ranker.student.epochs)
         trained.ranker.student.tuningEpochs = part(trained.ranker.student.tuningEpochs)
         let start = ContinuousClock.now
@@ -79,7 +80,7 @@ extension Learner {
                 isOver = (ContinuousClock.now - start).seconds >= seconds
                 return !isOver && !Task.isCancelled
             }
-            score = models.validation["cascade.ndcg@20"]
+            score = models.validation[trained.trainsRanker ? "cascade.ndcg@20" : "two-tower.ndcg@20"]
         } catch {
             if error.code == .cancelled, isOver {
                 reporter.finish("the time is over")

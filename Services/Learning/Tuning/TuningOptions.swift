@@ -16,7 +16,7 @@ package struct TuningOptions: Sendable {
     package var isFresh: Bool
 
     package init(
-        settings: [TunedSetting] = TunedSetting.allCases, budget: Double = 600, trials: Int = .max, seed: UInt64 = 1,
+        settings: [TunedSetting] = TunedSetting.recall, budget: Double = 600, trials: Int = .max, seed: UInt64 = 1,
         split: SplitOptions = SplitOptions(), isFresh: Bool = false
     ) {
         self.settings = settings

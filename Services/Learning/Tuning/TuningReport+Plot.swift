@@ -14,7 +14,7 @@ extension TuningReport {
         }
         var plots = [
             Plot(
-                "Best with all epochs so far", x: Axis("trials"), y: Axis("NDCG@20 on validation"),
+                "Best with all epochs so far", x: Axis("trials", scale: .whole), y: Axis("NDCG@20 on validation"),
                 [Plot.Series("", .line, rising)])
         ]
         let ranks = importance

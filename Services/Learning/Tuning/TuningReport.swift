@@ -20,6 +20,9 @@ package struct TuningReport: Sendable {
         self.seconds = seconds
     }
 
+    /// Whose quality the scores are.
+    private var objective: String { settings.contains(where: \.isRankers) ? "the whole cascade" : "recall alone" }
+
     /// Trials that the table shows.
     private static let shown = 15
 
@@ -51,8 +54,8 @@ package struct TuningReport: Sendable {
         var text = table() + "\n" + importanceText()
         text +=
             "\n\(trials.count) trials (\(trials.count { $0.share == 1 }) with all epochs, \(trials.count { $0.score == nil }) "
-            + "diverged), \(Format.fixed(seconds, 0)) s now; NDCG@20 of the whole cascade on up to \(Format.grouped(cases)) "
-            + "validation cases. The best of many is flattered by chance: what it is worth, `cascade train` and `cascade "
+            + "diverged), \(Format.fixed(seconds, 0)) s now; NDCG@20 of \(objective) on up to "
+            + "\(Format.grouped(cases)) validation cases. The best of many is flattered by chance: what it is worth, `cascade train` and `cascade "
             + "models compare` tell on the test part.\n\n"
         guard let configuration else {
             return text + "Nothing better was found than what is set now.\n"
@@ -98,7 +101,7 @@ package struct TuningReport: Sendable {
     package func json() -> String {
         var writer = JSONWriter(capacity: 4096)
         writer.beginObject()
-        writer.field("objective", "cascade.ndcg@20 on validation")
+        writer.field("objective", "NDCG@20 of \(objective) on validation")
         writer.field("seconds", seconds)
         writer.name("trials")
         writer.beginArray()

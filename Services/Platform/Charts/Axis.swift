@@ -6,6 +6,8 @@ package struct Axis: Sendable {
     /// How values become places.
     package enum Scale: Sendable {
         case linear
+        /// Linear, of whole numbers.
+        case whole
         /// Each order of magnitude takes the same room; values are above zero.
         case logarithmic
         /// Names in a row; values are their places, from 0.
@@ -31,7 +33,9 @@ package struct Axis: Sendable {
         let all = (values + including).map(place)
         guard let low = all.min(), let high = all.max() else { return 0...1 }
         guard high > low else { return low - max(abs(low) * 0.1, 0.05)...high + max(abs(high) * 0.1, 0.05) }
-        return low...high + (high - low) * 0.05
+        let margin = (high - low) * 0.05
+        // Bars stand on zero.
+        return (low == 0 ? 0 : low - margin)...(high + margin)
     }
 
     /// Where a value is, in the units of ``range(of:)``.
@@ -44,8 +48,9 @@ package struct Axis: Sendable {
     func ticks(in range: ClosedRange<Double>, count: Int) -> [(place: Double, text: String)] {
         switch scale {
         case .names(let names): return names.enumerated().map { (Double($0), $1) }
-        case .linear:
-            let step = Self.step(range, count)
+        case .linear, .whole:
+            var step = Self.step(range, count)
+            if case .whole = scale { step = max(1, step) }
             return Self.multiples(of: step, in: range).map { ($0, Self.text($0, step)) }
         case .logarithmic:
             let whole = Self.multiples(of: max(1, Self.step(range, count)), in: range)

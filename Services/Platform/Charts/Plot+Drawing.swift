@@ -2,7 +2,7 @@ import CommandLine
 
 extension Plot {
     /// Where data is drawn: left, right, top, bottom.
-    private static let frame = (left: 62.0, right: 388.0, top: 46.0, bottom: 236.0)
+    private static let frame = (left: 76.0, right: 388.0, top: 46.0, bottom: 236.0)
 
     /// Everything inside of the plot's element.
     func drawing() -> String {

@@ -34,7 +34,9 @@ struct TrainedData {
 
     /// The folder of the live model.
     func bundle() throws -> URL {
-        let version = try String(contentsOfFile: path + "/models/ACTIVE", encoding: .utf8)
-        return URL(fileURLWithPath: path + "/models/" + version.trimmingCharacters(in: .whitespacesAndNewlines))
+        let active = try String(contentsOfFile: path + "/models/ACTIVE", encoding: .utf8)
+        // The versions that were live before stand below.
+        let version = active.prefix { $0 != "\n" }
+        return URL(fileURLWithPath: path + "/models/" + version)
     }
 }
