@@ -21,12 +21,17 @@ public struct ModelLimits: Sendable, Equatable {
         func check(_ isKept: Bool, _ what: @autoclosure () -> String) { if !isKept { broken.append(what()) } }
         check(
             card.aucLoss <= aucLoss,
-            "AUC \(served.auc) is \(card.aucLoss) below the \(card.rows[0].name)'s, the limit is \(aucLoss)")
+            "AUC \(Self.short(served.auc)) is \(Self.short(card.aucLoss)) below the \(card.rows[0].name)'s, the limit is "
+                + "\(aucLoss)")
         check(served.bytes <= bytes, "the \(served.name) ranker needs \(served.bytes) bytes, the limit is \(bytes)")
         check(
             served.microseconds <= microseconds,
-            "the \(served.name) ranker takes \(served.microseconds) µs for 200 candidates, the limit is \(microseconds)"
+            "the \(served.name) ranker takes \(Self.short(served.microseconds)) µs for 200 candidates, the limit is "
+                + "\(microseconds)"
         )
         return broken
     }
+
+    /// A figure with five decimals.
+    private static func short(_ figure: Double) -> Double { (figure * 1e5).rounded() / 1e5 }
 }

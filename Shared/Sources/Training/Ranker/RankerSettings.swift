@@ -12,8 +12,8 @@ public struct RankerSettings: Sendable, Equatable {
     /// As how many a candidate counts that the user was shown beside the taken one and left.
     public var shownWeight: Float = 1
     /// Share of a user's samples, the last ones, that the ranker learns from; at least one, at most `perUser`.
-    public var share = 0.2
-    public var perUser = 10
+    public var share = 0.1
+    public var perUser = 5
     /// Lists there are at most; further users give none.
     public var lists = 12_000
     /// Passes of the teacher over the lists.
