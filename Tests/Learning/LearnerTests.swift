@@ -54,6 +54,15 @@ import Training
         #expect(text.contains("Recall@20") && text.contains("item-knn") && text.contains("Protocol: "))
     }
 
+    @Test func coldItemsAreMeasuredWithoutABundle() async throws {
+        let test = try TestLog()
+        try await test.fill(users: 240, items: 240)
+        let report = try await test.learner().evaluateColdItems(progress: .none)
+        #expect(report.result.models.map(\.name) == ["two-tower", "random", "popularity"])
+        #expect(report.result.items > 0 && report.result.items < 60 && report.version.contains("without"))
+        #expect(try test.registry.active() == nil)
+    }
+
     @Test func whatCameAfterTrainingIsNotMeasured() async throws {
         let test = try TestLog()
         try await test.fill()
