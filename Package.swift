@@ -46,6 +46,10 @@ let system: [Target] = [
         name: "CMessages", path: "Services/System/CMessages",
         cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
         linkerSettings: [.linkedLibrary("protobuf-c")]),
+    .target(
+        name: "CONNX", path: "Services/System/CONNX",
+        cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+        linkerSettings: [.linkedLibrary("protobuf-c")]),
 ]
 
 let platform: [Target] = [
@@ -116,6 +120,9 @@ let roles: [Target] = [
 let tools: [Target] = [
     library("Import", ["Contracts", "Compression", "JSON", "EventLog", "CommandLine"] + shared("Domain", "Checksum")),
     library("Benchmarking", ["Compression", "JSON", "CommandLine"] + shared("Training")),
+    library(
+        "ModelExchange", ["CONNX", "Compression", "JSON", "CommandLine"] + shared("Domain", "Kernels", "Models"),
+        exclude: ["Proto", "README.md"]),
     library("DemoWorld", ["Contracts", "EventLog"] + shared("Domain")),
     library(
         "Learning",
@@ -146,7 +153,7 @@ let package = Package(
             name: "cascade",
             dependencies: [
                 "Stack", "EventLoop", "Import", "Learning", "ModelRegistry", "DataDirectory", "Benchmarking",
-                "CommandLine", "Configuration", "Logging",
+                "ModelExchange", "Contracts", "CommandLine", "Configuration", "Logging",
                 "Metrics",
             ]
                 + shared("Models", "Training"), path: "Services/Cascade",
@@ -199,6 +206,7 @@ let package = Package(
             ["HotCache", "Redis", "Contracts", "Deadline", "EventLoop", "Metrics", "Logging", "TestSupport"]
                 + shared("Domain")),
         tests("Stores/ModelRegistry", ["ModelRegistry"] + shared("Domain", "Models")),
+        tests("ModelExchange", ["ModelExchange", "CommandLine"] + shared("Domain", "Models")),
         tests("Stores/Outbox", ["Outbox", "SQLite", "EventLog", "Metrics", "Logging", "TestSupport"]),
         .target(
             name: "RandomMessages", dependencies: ["Messages", "Contracts", "EventLog"] + shared("Domain"),

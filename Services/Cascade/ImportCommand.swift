@@ -10,7 +10,7 @@ enum ImportCommand {
         "import", summary: "Reads a catalogue and a history from files.",
         discussion:
             "Importing the same file twice changes nothing. Rows that cannot be read are listed in a reject file.",
-        subcommands: [movieLens, CSVImport.command, sequences, events])
+        subcommands: [movieLens, CSVImport.command, sequences, events, ONNXImport.command])
 
     private static let folder = Positional("DIR", help: "Folder of the data set.")
 

@@ -16,8 +16,8 @@ struct Cascade {
             discussion: "Start with 'cascade up': with no data yet it makes a demo world to try everything on.",
             subcommands: [
                 UpCommand.command, ServeCommand.command, DemoCommand.command, ImportCommand.command,
-                TrainCommand.command, TuneCommand.command, EvaluateCommand.command,
-                ModelsCommand.command, ConfigCommand.command,
+                TrainCommand.command, TuneCommand.command, EvaluateCommand.command, ModelsCommand.command,
+                ExportCommand.command, ConfigCommand.command,
             ])
         await cascade.main()
     }

@@ -14,7 +14,7 @@ enum ModelsCommand {
         "VERSION", help: "A version that 'cascade models list' shows; without one, the live one.", isRequired: false)
     private static let first = Positional("A", help: "A version.")
     private static let second = Positional("B", help: "The version to hold against it.")
-    private static let folders: [any Parameter] = [CommonOptions.data, CommonOptions.models, CommonOptions.config]
+    private static let folders = ModelFolder.parameters
 
     static let command = Command(
         "models", summary: "Lists model bundles, shows and compares them, and chooses the live one.",
@@ -24,7 +24,7 @@ enum ModelsCommand {
     private static let list = Command(
         "list", summary: "All versions, in the order of their making.", parameters: [json] + folders
     ) { arguments in
-        let reports = try BundleReport.all(in: registry(arguments))
+        let reports = try BundleReport.all(in: ModelFolder.registry(arguments))
         StandardOutput().write(arguments[json] ?? false ? BundleReport.json(reports) : BundleReport.text(reports))
         return .success
     }
@@ -32,10 +32,8 @@ enum ModelsCommand {
     private static let show = Command(
         "show", summary: "How a version was made, and its figures.", parameters: [versionOrLive, json] + folders
     ) { arguments in
-        let registry = try registry(arguments)
-        guard let version = try arguments[versionOrLive] ?? registry.active() else {
-            throw CommandFailure(.missingInput, "\(registry.directory) has no live version: run 'cascade train'")
-        }
+        let registry = try ModelFolder.registry(arguments)
+        let version = try ModelFolder.version(arguments[versionOrLive], in: registry)
         let report = try BundleReport(of: version, in: registry)
         StandardOutput().write(arguments[json] ?? false ? report.json() : report.text())
         return .success
@@ -45,7 +43,7 @@ enum ModelsCommand {
         "activate", summary: "Makes a version the live one, once all its files are found whole.",
         parameters: [version] + folders
     ) { arguments in
-        let registry = try registry(arguments)
+        let registry = try ModelFolder.registry(arguments)
         let version = try arguments.required(version)
         _ = try registry.load(version)
         try registry.activate(version)
@@ -56,7 +54,7 @@ enum ModelsCommand {
     private static let rollBack = Command(
         "rollback", summary: "Makes the version live again that was so before.", parameters: folders
     ) { arguments in
-        let registry = try registry(arguments)
+        let registry = try ModelFolder.registry(arguments)
         let version = try registry.previous()
         _ = try registry.load(version)
         try registry.rollBack()
@@ -86,24 +84,12 @@ enum ModelsCommand {
     ) { arguments in
         let offline = try CommonOptions.offline(arguments)
         defer { offline.close() }
-        guard let version = try arguments[versionOrLive] ?? offline.liveVersion() else {
-            throw CommandFailure(
-                .missingInput, "\(offline.directory.modelsPath) has no live version: run 'cascade train'")
-        }
+        let version = try ModelFolder.version(arguments[versionOrLive], in: ModelFolder.registry(arguments))
         let progress = CommonOptions.progress(arguments)
         let page = try await offline.learner.report(of: version, progress: progress).html()
         let path = arguments[output] ?? "cascade-\(version).html"
         try AtomicFile.write(Array(page.utf8), to: path, mode: 0o644)
         StandardOutput().write("\(path)\n")
         return .success
-    }
-
-    /// The folder of bundles alone: nothing is locked, and servers may run.
-    private static func registry(_ arguments: Arguments) throws -> ModelRegistry {
-        let configuration = try CommonOptions.configuration(arguments)
-        let data = try CommonOptions.dataDirectory(configuration)
-        return ModelRegistry(
-            directory: DataDirectory.modelsPath(in: data, models: configuration.models),
-            limits: ModelLimits(configuration.modelLimits))
     }
 }

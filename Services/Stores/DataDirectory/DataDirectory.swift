@@ -77,7 +77,7 @@ package final class DataDirectory: Sendable {
     }
 
     /// Makes a folder and those above it; none is an error when it is there.
-    private static func make(_ path: String) throws(DataDirectoryError) {
+    package static func make(_ path: String) throws(DataDirectoryError) {
         if mkdir(path, 0o700) == 0 { return }
         let code = errno
         if code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {

@@ -105,9 +105,7 @@ package struct ModelRegistry: Sendable {
     /// does a card that breaks a limit, which is thrown as an error when the bundle is written.
     @discardableResult
     package func publish(_ bundle: ModelBundle) throws -> BundleManifest {
-        guard ModelVersion.isValid(bundle.version) else { throw invalid(bundle.version) }
-        try RegistryFiles.makeDirectory(directory)
-        let manifest = try bundle.write(to: directory)
+        let manifest = try add(bundle)
         try checkLimits(of: bundle.version)
         try write(activations: [bundle.version] + previous(to: bundle.version))
         return manifest
@@ -124,6 +122,14 @@ package struct ModelRegistry: Sendable {
                 try RegistryFiles.remove("\(directory)/\(name)")
             }
         }
+    }
+
+    /// Writes a bundle as a new version; the live one stays.
+    @discardableResult
+    package func add(_ bundle: ModelBundle) throws -> BundleManifest {
+        guard ModelVersion.isValid(bundle.version) else { throw invalid(bundle.version) }
+        try RegistryFiles.makeDirectory(directory)
+        return try bundle.write(to: directory)
     }
 
     /// A name for a version made at a moment (seconds since the epoch) that no version has yet.

@@ -2,8 +2,8 @@
 /// what lies outside becomes the nearest end. What is not a number counts as the low end.
 public struct FeatureBytes: Sendable, Equatable {
     /// What a value is multiplied by, and what is added then.
-    private let factors: [Float]
-    private let offsets: [Float]
+    public let factors: [Float]
+    public let offsets: [Float]
 
     /// Features there are.
     public var count: Int { factors.count }

@@ -65,6 +65,10 @@ public struct SplitMLP: Sendable {
         network = PackedNetwork(behind, from: activations, limits: calibration.limits[1...])
     }
 
+    /// The parts of a step that a user's half counts, and those that an item's factor does.
+    public static let userUnit = Float(CK_COMBINE_UNIT)
+    public static let itemUnit = Float(CK_COMBINE_FACTOR)
+
     /// Bytes that it takes in memory, and those that scoring `rows` candidates works in.
     package func residentBytes(rows: Int) -> Int {
         let floats = user.weights.count + user.biases.count + item.weights.count + item.biases.count

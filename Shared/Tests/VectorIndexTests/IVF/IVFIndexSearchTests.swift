@@ -69,7 +69,7 @@ import VectorIndex
         #expect((again.lists, again.memory, again.probes(k: 99)) == (index.lists, index.memory, index.probes(k: 99)))
     }
 
-    @Test("Queries of a batch that scan everything and such that do not, with inserted rows, find what each finds alone")
+    @Test("Queries of a batch, some of which scan everything, find what each finds alone, inserted rows too")
     func mixedBatch() {
         let world = ClusteredWorld(.clustered, seed: 28, queries: 21)
         let moved = (0..<1_500).map {

@@ -1,0 +1,93 @@
+import Kernels
+import Models
+
+/// A ``QuantisedRanker`` as a graph with QuantizeLinear and DequantizeLinear (QDQ) around its layers in int8, and with the steps in
+/// which serving rounds the halves of the first layer, see ``SplitMLP``: whole numbers in floats, which hold them exactly.
+enum QuantisedRankerGraph {
+    static func graph(_ ranker: QuantisedRanker, _ properties: [String: String]) -> Graph {
+        let parameters = ranker.parameters
+        var builder = GraphBuilder(
+            name: "ranker", properties: RankerInputs.properties(properties, features: parameters.features))
+        let inputs = RankerInputs(
+            dimensions: parameters.dimensions, features: parameters.features.count, in: &builder)
+        let step = Activations(limit: parameters.limits[0]).scale
+
+        let first = firstLayer(parameters, inputs, step, &builder)
+        let features = featureSteps(parameters, inputs.features, &builder)
+        let row = builder.apply("Concat", first, features, attributes: ["axis": .integer(1)])
+        let bytes = builder.asBytes(builder.apply("Mul", row, builder.number(step)), "hidden1", step: step)
+        let second = builder.apply(
+            "Add", builder.apply("MatMul", bytes, builder.matrix("layer2", parameters.layer2)),
+            builder.constant("layer2.biases", [parameters.hidden2], parameters.bias2))
+        let limited = builder.apply("Clip", second, builder.number(0), builder.number(max(parameters.limits[1], 0)))
+        let hidden2 = builder.asBytes(limited, "hidden2", step: Activations(limit: parameters.limits[1]).scale)
+        let output = builder.apply("MatMul", hidden2, builder.matrix("output", parameters.output))
+        RankerInputs.finish(
+            output, builder.dense(inputs.features, "direct", parameters.direct, outputs: 1), in: &builder)
+        return builder.graph
+    }
+
+    /// The first layer's activations, in steps from 0 to 127.
+    private static func firstLayer(
+        _ parameters: QuantisedRanker.Parameters, _ inputs: RankerInputs, _ step: Float, _ builder: inout GraphBuilder
+    ) -> String {
+        let unit = SplitMLP.userUnit
+        let (least, most) = (builder.number(Float(Int16.min)), builder.number(Float(Int16.max)))
+        // 64ths of a step, 16 bits.
+        let user = builder.dense(
+            inputs.users, "user_layer", parameters.userLayer.map { $0 * parameters.userScale * (unit / step) },
+            outputs: parameters.hidden1, biases: parameters.bias1.map { $0 * (unit / step) })
+        let userHalf = builder.apply("Round", builder.apply("Clip", user, least, most))
+        // An item's row as bytes with a factor in 1/8192 of a step.
+        let item = builder.apply(
+            "Div", builder.dense(inputs.items, "item_layer", parameters.itemLayer, outputs: parameters.hidden1),
+            builder.number(step))
+        let highest = builder.apply(
+            "ReduceMax", builder.apply("Abs", item), attributes: ["axes": .integers([1]), "keepdims": .integer(1)])
+        let fine = builder.number(SplitMLP.itemUnit)
+        let wanted = builder.apply("Mul", builder.apply("Div", highest, builder.number(127)), fine)
+        let factor = builder.apply("Clip", builder.apply("Ceil", wanted), builder.number(1), most)
+        let steps = builder.apply("Round", builder.apply("Div", builder.apply("Mul", item, fine), factor))
+        let itemBytes = builder.apply("Clip", steps, builder.number(-127), builder.number(127))
+        // (256·byte·factor + 2^14) >> 15, as (byte·factor + 64) / 128.
+        let product = builder.apply("Add", builder.apply("Mul", itemBytes, factor), builder.number(64))
+        let itemHalf = builder.apply("Floor", builder.apply("Div", product, builder.number(128)))
+        let rounding = builder.apply("Clip", builder.apply("Add", userHalf, builder.number(unit / 2)), least, most)
+        let sum = builder.apply("Clip", builder.apply("Add", rounding, itemHalf), least, most)
+        return builder.apply(
+            "Clip", builder.apply("Floor", builder.apply("Div", sum, builder.number(unit))), builder.number(0),
+            builder.number(Float(Activations.highest)))
+    }
+
+    /// The features between their ends, in steps from 0 to 127.
+    private static func featureSteps(
+        _ parameters: QuantisedRanker.Parameters, _ features: String, _ builder: inout GraphBuilder
+    ) -> String {
+        let bytes = FeatureBytes(lows: parameters.lows, highs: parameters.highs)
+        let scaled = builder.apply("Mul", features, builder.constant("feature_factors", [bytes.count], bytes.factors))
+        let moved = builder.apply("Add", scaled, builder.constant("feature_offsets", [bytes.count], bytes.offsets))
+        return builder.apply(
+            "Round",
+            builder.apply("Clip", moved, builder.number(0), builder.number(Float(Activations.highest))))
+    }
+}
+
+extension GraphBuilder {
+    /// Values as bytes and back.
+    fileprivate mutating func asBytes(_ values: String, _ name: String, step: Float) -> String {
+        let scale = constant("\(name).scale", [], [step])
+        let zero = constant(Tensor(name: "\(name).zero", dims: [], .unsignedBytes([0])))
+        return apply("DequantizeLinear", apply("QuantizeLinear", values, scale, zero), scale, zero)
+    }
+
+    /// An int8 matrix with a scale an output, its outputs as columns.
+    fileprivate mutating func matrix(_ name: String, _ matrix: QuantisedMatrix) -> String {
+        let (rows, columns) = (matrix.rows, matrix.columns)
+        let turned = (0..<columns).flatMap { column in (0..<rows).map { matrix.bytes[$0 * columns + column] } }
+        let bytes = constant(Tensor(name: "\(name).weights", dims: [columns, rows], .bytes(turned)))
+        let scales = constant("\(name).scales", [rows], matrix.scales)
+        let zeros = constant(
+            Tensor(name: "\(name).zeros", dims: [rows], .bytes([Int8](repeating: 0, count: rows))))
+        return apply("DequantizeLinear", bytes, scales, zeros, attributes: ["axis": .integer(1)])
+    }
+}
