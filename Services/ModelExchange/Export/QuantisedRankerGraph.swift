@@ -16,9 +16,10 @@ enum QuantisedRankerGraph {
         let features = featureSteps(parameters, inputs.features, &builder)
         let row = builder.apply("Concat", first, features, attributes: ["axis": .integer(1)])
         let bytes = builder.asBytes(builder.apply("Mul", row, builder.number(step)), "hidden1", step: step)
+        // Biases are subtracted with their sign turned: ones that are added, ONNX Runtime rounds to steps of the products.
         let second = builder.apply(
-            "Add", builder.apply("MatMul", bytes, builder.matrix("layer2", parameters.layer2)),
-            builder.constant("layer2.biases", [parameters.hidden2], parameters.bias2))
+            "Sub", builder.apply("MatMul", bytes, builder.matrix("layer2", parameters.layer2)),
+            builder.constant("layer2.biases_turned", [parameters.hidden2], parameters.bias2.map { -$0 }))
         let limited = builder.apply("Clip", second, builder.number(0), builder.number(max(parameters.limits[1], 0)))
         let hidden2 = builder.asBytes(limited, "hidden2", step: Activations(limit: parameters.limits[1]).scale)
         let output = builder.apply("MatMul", hidden2, builder.matrix("output", parameters.output))
