@@ -47,7 +47,8 @@ public struct ClickQuality: Sendable, Equatable {
     private static func auc(_ order: [Int], _ logits: [Float], _ labels: [Float]) -> Double {
         var (ranks, positives, start) = (0.0, 0.0, 0)
         while start < order.count {
-            var (end, ones) = (start, 0.0)
+            // What is not a number equals nothing, not even itself: each such row stands alone.
+            var (end, ones) = (start + 1, Double(labels[order[start]]))
             while end < order.count, logits[order[end]] == logits[order[start]] {
                 ones += Double(labels[order[end]])
                 end += 1

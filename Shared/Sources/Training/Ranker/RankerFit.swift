@@ -73,7 +73,7 @@ struct RankerFit: Sendable {
         let steps = (lists.count + settings.batch - 1) / settings.batch
         rounding?(masters)
         var best = (
-            figure: plan.keepsStart ? figures(of: network)[plan.figure.rawValue] : nil, state: masters.array
+            figure: plan.keepsStart ? figures(of: scores(of: network))[plan.figure.rawValue] : nil, state: masters.array
         )
         var worse = 0
         for epoch in 1...max(1, plan.epochs) {
@@ -97,7 +97,8 @@ struct RankerFit: Sendable {
                 gradients.clear()
             }
             rounding?(masters)
-            guard sum.isFinite, masters.isFinite else {
+            let scores = scores(of: network)
+            guard sum.isFinite, masters.isFinite, scores.allSatisfy(\.isFinite) else {
                 let remedy =
                     plan.phase == "teacher"
                     ? "lower its learning rate (training.rankerLearningRate, which is \(plan.rate)), then train again"
@@ -105,7 +106,7 @@ struct RankerFit: Sendable {
                 throw TrainingError(
                     .diverged, "the \(plan.phase)'s loss is not a number any more in epoch \(epoch): \(remedy)")
             }
-            let figures = figures(of: network)
+            let figures = figures(of: scores)
             let report = TrainingProgress(
                 phase: plan.phase, epoch: epoch, epochs: plan.epochs, loss: sum / Double(steps), validation: figures,
                 fraction: Double(epoch) / Double(plan.epochs))
@@ -126,10 +127,9 @@ struct RankerFit: Sendable {
         if rounding != nil { network.parameters.assign(masters.array) }
     }
 
-    /// A network's figures on the validation part; none without cases that can be answered.
-    private func figures(of network: some RankingNetwork) -> [String: Double] {
+    /// What scores of the validation part's candidates are worth; nothing without cases that can be answered.
+    private func figures(of scores: [Float]) -> [String: Double] {
         guard validator.answerable > 0 else { return [:] }
-        let scores = scores(of: network)
         var figures = validator.figures(of: scores)
         figures[Figure.auc.rawValue] = validator.quality(of: scores).auc
         return figures

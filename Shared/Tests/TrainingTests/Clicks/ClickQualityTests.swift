@@ -44,4 +44,9 @@ import Testing
         #expect(error(1) < 0.02)
         #expect(error(2) > 0.08)
     }
+
+    @Test func whatIsNotANumberEndsToo() {
+        let quality = ClickQuality(logits: [.nan, 1, .nan, 0], labels: [1, 1, 0, 0], groups: [0, 0, 0, 0])
+        #expect(quality.auc >= 0 && quality.auc <= 1)
+    }
 }
