@@ -34,6 +34,8 @@ import UserFeatures
                 replicas[index]?.close()
                 replicas[index] = try await open(index)
             case 5:
+                // Not while what was killed may still be writing: SQLite would take away the new files' log.
+                replicas[index]?.close()
                 replicas[index] = nil
                 for partition in 0..<Self.partitions { directories[index].removeDatabase("users-\(partition).sqlite") }
                 replicas[index] = try await open(index)
