@@ -1,25 +1,26 @@
 import Kernels
 
-/// The searches of a batch. Each looks at its own lists, of which two queries seldom share more than a few; what several look
-/// at, rows inserted since the lists were made and for some searches everything, is scanned for all of them at once, block by
-/// block while a block is in the cache.
+/// The searches of a batch. A block that several of them look at is scanned for all of these at once, while it is in the cache:
+/// blocks of lists that more than one has chosen, rows inserted since the lists were made, and for some searches everything.
+/// Each query's best few lists come first: their scores make thresholds that spare most of the collecting in the others. Only
+/// what rules call for after that is scanned for one query.
 @safe
 struct BatchSearch {
     private var searches: [ListSearch]
     private let index: IVFIndex
-    private let scratch: ListScratch
+    private let memory: ListMemory
     private let queries: UnsafePointer<Int8>
     private let scales: UnsafePointer<Float>
     private let deadline: ContinuousClock.Instant?
 
     /// Searches of one index whose queries lie one after the other, `stride` values each, and scales as well.
     init(
-        _ searches: [ListSearch], of index: IVFIndex, scratch: ListScratch, queries: UnsafePointer<Int8>,
+        _ searches: [ListSearch], of index: IVFIndex, memory: ListMemory, queries: UnsafePointer<Int8>,
         scales: UnsafePointer<Float>, deadline: ContinuousClock.Instant?
     ) {
         self.searches = searches
         self.index = index
-        self.scratch = scratch
+        self.memory = memory
         unsafe self.queries = unsafe queries
         unsafe self.scales = unsafe scales
         self.deadline = deadline
@@ -27,14 +28,20 @@ struct BatchSearch {
 
     /// Appends the results of all queries.
     mutating func run(into results: inout SearchResults) {
+        memory.marks.reset()
         for i in searches.indices { searches[i].begin() }
         scanEverything()
+        scanWanted()
+        for i in searches.indices { searches[i].cut() }
+        memory.marks.advance()
+        scanWanted()
+        for i in searches.indices { searches[i].goOn() }
         scanInserted()
-        for search in searches {
-            search.end()
-            search.work.candidates.append(numbersTo: &results.items, scoresTo: &results.scores)
+        for i in searches.indices {
+            searches[i].end()
+            unsafe searches[i].found.pointee.candidates.append(numbersTo: &results.items, scoresTo: &results.scores)
             results.endQuery()
-            if !search.isComplete { results.isComplete = false }
+            if !searches[i].isComplete { results.isComplete = false }
         }
     }
 
@@ -55,11 +62,10 @@ struct BatchSearch {
     private mutating func scanEverything(for places: Range<Int>) {
         let base = index.base
         let size = base.layout.paddedDimensions
-        let most = CandidateList.step / Kernels.blockRows
-        let scores = unsafe scratch.scores.base
-        for first in stride(from: 0, to: base.layout.blocks, by: most) {
+        let scores = unsafe memory.scores
+        for first in stride(from: 0, to: base.layout.blocks, by: BlockGroups.most) {
             guard isInTime(places) else { return }
-            let blocks = min(most, base.layout.blocks - first)
+            let blocks = min(BlockGroups.most, base.layout.blocks - first)
             let row = first * Kernels.blockRows
             unsafe Kernels.unsafeScan(
                 blocks: blocks, dimensions: size, rows: base.rows + row * size, rowScales: base.scales + row,
@@ -74,9 +80,73 @@ struct BatchSearch {
         }
     }
 
+    /// Scans the lists that the searches want, each block once.
+    private mutating func scanWanted() {
+        var counts = InlineArray<8, Int>(repeating: 0)
+        var shared = 0
+        memory.marks.takeBlocks(for: .max, of: index.base) { queries, range in
+            if queries & (queries - 1) == 0 {
+                let place = queries.trailingZeroBitCount
+                unsafe memory.ranges(of: place)[counts[place]] = range
+                counts[place] += 1
+            } else {
+                unsafe memory.shared[shared] = SharedBlocks(queries: queries, range: range)
+                shared += 1
+            }
+        }
+        for place in searches.indices {
+            unsafe searches[place].scan(
+                UnsafeMutableBufferPointer(start: memory.ranges(of: place), count: counts[place]))
+        }
+        unsafe scanShared(UnsafeMutableBufferPointer(start: memory.shared, count: shared))
+    }
+
+    /// Scans blocks that several queries want, those of the same queries together.
+    private mutating func scanShared(_ blocks: UnsafeMutableBufferPointer<SharedBlocks>) {
+        var blocks = unsafe blocks
+        unsafe blocks.sort { ($0.queries, $0.range.first) < ($1.queries, $1.range.first) }
+        let ranges = unsafe memory.ranges(of: 0)
+        var first = 0
+        while first < blocks.count {
+            let queries = unsafe blocks[first].queries
+            var count = 0
+            while first + count < blocks.count, unsafe blocks[first + count].queries == queries {
+                unsafe ranges[count] = blocks[first + count].range
+                count += 1
+            }
+            unsafe scan(UnsafeMutableBufferPointer(start: ranges, count: count), for: queries)
+            first += count
+        }
+    }
+
+    /// Scans ranges, which it uses up, for the queries named by bits.
+    private mutating func scan(_ ranges: UnsafeMutableBufferPointer<BlockRange>, for bits: UInt8) {
+        let base = index.base
+        let size = base.layout.paddedDimensions
+        let places = searches.indices.filter { searches[$0].bit & bits != 0 }
+        for (number, place) in places.enumerated() {
+            unsafe (memory.sharing + number * size).update(from: queries + place * size, count: size)
+            unsafe memory.sharingScales[number] = scales[place]
+        }
+        let scores = unsafe memory.scores
+        unsafe BlockGroups.forEach(ranges) { ranges, blocks in
+            guard isInTime(places) else { return false }
+            unsafe Kernels.unsafeScanRanges(
+                ranges, dimensions: size, rows: base.rows, rowScales: base.scales,
+                biases: base.biases.map { unsafe UnsafePointer($0) }, queries: places.count,
+                query: memory.sharing, queryScales: memory.sharingScales, scores: scores,
+                scoreStride: CandidateList.step)
+            for (number, place) in places.enumerated() {
+                unsafe searches[place].collect(
+                    scores + number * CandidateList.step, count: blocks * Kernels.blockRows, from: ranges)
+            }
+            return true
+        }
+    }
+
     /// Scans what was inserted since the lists were made, all of it.
     private mutating func scanInserted() {
-        let scores = unsafe scratch.scores.base
+        let scores = unsafe memory.scores
         for (number, chunk) in index.delta.chunks.enumerated() where chunk.alive > 0 {
             guard isInTime(searches.indices) else { return }
             unsafe chunk.unsafeScan(queries: searches.count, query: queries, queryScales: scales, scores: scores)
@@ -87,7 +157,7 @@ struct BatchSearch {
     }
 
     /// False once the deadline has come, which leaves some searches incomplete.
-    private mutating func isInTime(_ places: Range<Int>) -> Bool {
+    private mutating func isInTime(_ places: some Sequence<Int>) -> Bool {
         guard let deadline, ContinuousClock.now >= deadline else { return true }
         for place in places { searches[place].stop() }
         return false

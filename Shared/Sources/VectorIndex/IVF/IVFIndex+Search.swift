@@ -12,7 +12,7 @@ extension IVFIndex {
         precondition(excluding.isEmpty || excluding.count == count, "not a list of exclusions for each query")
         precondition(allowed.isEmpty || allowed.count == count, "not a filter for each query")
         scratch.prepare(dimensions: base.layout.paddedDimensions, chunks: 0)
-        scratch.lists.prepare(base.layout, count: self.count)
+        let memory = scratch.lists.prepare(base.layout, count: self.count)
         results.reset()
         let k = min(max(k, 0), self.count)
         let size = base.layout.paddedDimensions
@@ -27,18 +27,18 @@ extension IVFIndex {
                         unsafe Kernels.unsafeQuantiseRows(
                             rows: batch, columns: dimensions, x + first * dimensions, into: q,
                             stride: base.layout.paddedDimensions, scales: s)
-                        unsafe base.scanCentroids(batch, q, s, scratch.lists)
-                        let exact = unsafe scratch.lists.queries.base
+                        unsafe base.scanCentroids(batch, q, s, memory)
+                        let exact = unsafe memory.queries
                         if rescores { unsafe pad(x + first * dimensions, count: batch, into: exact) }
                         let searches = (0..<batch).map { i in
                             unsafe ListSearch(
-                                index: self, scratch: scratch.lists, place: i,
+                                index: self, memory: memory, work: scratch.lists.works[i], place: i,
                                 query: q + i * size, scale: s + i, exact: exact + i * size, results: k,
                                 barred: excluding.isEmpty ? [] : excluding[first + i],
                                 filter: allowed.isEmpty ? nil : allowed[first + i], deadline: deadline)
                         }
                         var together = unsafe BatchSearch(
-                            searches, of: self, scratch: scratch.lists, queries: q, scales: s, deadline: deadline)
+                            searches, of: self, memory: memory, queries: q, scales: s, deadline: deadline)
                         together.run(into: &results)
                     }
                 }

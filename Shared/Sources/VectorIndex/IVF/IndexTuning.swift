@@ -117,15 +117,15 @@ struct IndexTuning {
         var scales = scale.mutableSpan
         Kernels.quantiseRows(
             rows: 1, columns: query.count, query, into: &bytes, stride: layout.paddedDimensions, scales: &scales)
-        scratch.lists.prepare(layout, count: base.count)
+        let memory = scratch.lists.prepare(layout, count: base.count)
         unsafe quantised.withUnsafeBufferPointer { quantised in
             unsafe scale.withUnsafeBufferPointer { scale in
                 guard let quantised = quantised.baseAddress, let scale = scale.baseAddress else { return }
-                unsafe base.scanCentroids(1, quantised, scale, scratch.lists)
+                unsafe base.scanCentroids(1, quantised, scale, memory)
             }
         }
         var order = TopK(k: layout.lists)
-        unsafe order.unsafeOffer(scratch.lists.coarse.base, count: layout.lists, base: 0)
+        unsafe order.unsafeOffer(memory.coarse, count: layout.lists, base: 0)
         order.finish()
         var ranks = [UInt32](repeating: UInt32(layout.lists), count: layout.lists)
         for rank in 0..<order.count { ranks[Int(order.index(at: rank))] = UInt32(rank) }

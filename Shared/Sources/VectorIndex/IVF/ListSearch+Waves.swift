@@ -4,121 +4,97 @@ import Kernels
 extension ListSearch {
     /// A search that leaves some items out: as many lists as usual, and where items that are left out were among the best, as
     /// many as that takes.
-    mutating func searchBarred(_ probes: Int) {
-        var waves = Waves(self)
-        waves.scan(&self, lists: min(seeds, probes))
-        waves.scan(&self, lists: probes)
-        cut()
-        let threshold = work.candidates.threshold
-        let better = work.rejected.count { $0 > threshold }
-        if better > 0 { waves.scan(&self, lists: index.probes(k: results, barred: better)) }
+    mutating func beginBarred(_ probes: Int) {
+        var waves = Waves()
+        waves.want(lists: min(seeds, probes), self)
+        waves.want(lists: probes, later: true, self)
+        self.waves = waves
     }
 
-    /// A search of a part of the items: until as many allowed rows are scanned as a search without a filter scans rows, and
-    /// then while a list that is left promises a row among the best so far: what is allowed may lie far from the query, where
-    /// rows that are among the best are few in a list and the lists many. A filter that admits few items is searched whole.
-    mutating func searchFiltered(_ filter: ItemFilter, _ probes: Int) {
-        let wanted = probes * max(1, base.layout.rows / base.layout.lists)
-        guard filter.count > wanted else {
+    mutating func goOnBarred(_ waves: Waves) {
+        var waves = waves
+        cut()
+        let threshold = unsafe found.pointee.candidates.threshold
+        let better = unsafe found.pointee.rejected.count { $0 > threshold }
+        guard better > 0 else { return }
+        waves.want(lists: index.probes(k: results, barred: better), self)
+        scanWanted()
+    }
+
+    /// A search of a part of the items: until the lists hold as many allowed rows as those of a search without a filter hold
+    /// rows, and then while a list that is left promises a row among the best so far: what is allowed may lie far from the
+    /// query, where rows that are among the best are few in a list and the lists many. A filter that admits few items is
+    /// searched whole.
+    mutating func beginFiltered(_ filter: ItemFilter, _ probes: Int) {
+        guard filter.count > usualRows else {
             wantsEverything = true
             return
         }
-        var waves = Waves(self)
-        var allowed = 0
-        var wave = probes
+        var waves = Waves()
+        waves.want(lists: probes, later: true, self)
+        self.waves = waves
+    }
+
+    mutating func goOnFiltered(_ waves: Waves) {
+        var waves = waves
         while waves.lists < index.lists, isComplete {
-            allowed += waves.scan(&self, lists: waves.lists + wave)
-            if allowed >= wanted {
+            if waves.allowed >= usualRows {
                 cut()
-                guard work.candidates.count >= k, waves.isPromising(self) else { return }
+                guard unsafe found.pointee.candidates.count >= k, waves.isPromising(self) else { return }
             }
-            wave = waves.lists / 2 + 1
+            waves.want(lists: waves.lists + waves.lists / 2 + 1, self)
+            scanWanted()
         }
     }
+
+    /// Rows in the lists of a search without a filter.
+    private var usualRows: Int { index.probes(k: results) * max(1, base.layout.rows / base.layout.lists) }
 }
 
-/// Lists scanned so far, from the best on.
+/// Lists chosen so far, from the best on.
 struct Waves {
     /// How many.
     private(set) var lists = 0
-    /// Lists above this score are scanned.
+    /// How many of their rows the filter admits; 0 without one.
+    private(set) var allowed = 0
+    /// The lists above this score are those.
     private var limit = Float.infinity
 
     /// Beyond the two standard deviations that are in a list's score: what is left out then is one row in 800 of a list that
     /// the threshold just passes.
     private static let deviations: Float = 1
 
-    init(_ search: ListSearch) {
-        let layout = search.base.layout
-        unsafe search.scratch.visited.base.update(repeating: 0, count: (layout.blocks + 63) / 64)
-    }
-
-    /// Goes on to about so many lists in all; returns how many rows that the filter admits were scanned.
-    @discardableResult
-    mutating func scan(_ search: inout ListSearch, lists wanted: Int) -> Int {
-        guard wanted > lists else { return 0 }
-        let scratch = search.scratch
+    /// Goes on to about so many lists in all: marks those that the search has not had as
+    /// wanted, now or later.
+    mutating func want(lists wanted: Int, later: Bool = false, _ search: ListSearch) {
+        guard wanted > lists else { return }
+        let memory = search.memory
         let padded = search.base.layout.paddedLists
-        let coarse = unsafe scratch.coarse.base + search.place * padded
-        let next = unsafe Kernels.unsafeLimit(
-            coarse, count: padded, wanted: wanted, slack: (wanted - lists) / 8)
+        let coarse = unsafe memory.coarse + search.place * padded
+        limit = unsafe Kernels.unsafeLimit(coarse, count: padded, wanted: wanted, slack: (wanted - lists) / 8)
+        let (numbers, scores) = unsafe (memory.probes, memory.probeScores)
         let chosen = unsafe Kernels.unsafeCollect(
-            coarse, count: padded, above: next, scores: scratch.probeScores.base, indices: scratch.probes.base)
-        let ranges = makeRanges(search, chosen)
-        let allowed = search.filter == nil ? 0 : Self.allowedRows(search, ranges)
-        unsafe search.scan(scratch.ranges.base, ranges)
-        lists = next == -.infinity ? search.index.lists : chosen
-        limit = next
-        return allowed
+            coarse, count: padded, above: limit, scores: scores, indices: numbers)
+        let now = later ? Float.infinity : -.infinity
+        unsafe memory.marks.want(numbers, scores, count: chosen, now: now, query: search.bit) { list in
+            if search.filter != nil { allowed += Self.allowedRows(search, list) }
+        }
+        lists = limit == -.infinity ? search.index.lists : chosen
     }
 
     /// Whether a list that is left may hold a row above the candidates' threshold.
     func isPromising(_ search: ListSearch) -> Bool {
-        let length = unsafe search.scratch.lengths.base[search.place] / search.scale.pointee
+        let length = unsafe search.memory.lengths[search.place] / search.scale.pointee
         guard length.isFinite else { return true }
         let more = Self.deviations / 2 * search.base.typicalSpread
-        return limit + more >= search.work.candidates.threshold * length
+        return unsafe limit + more >= search.found.pointee.candidates.threshold * length
     }
 
-    /// Ranges of the blocks, none of them visited before, of the chosen lists that are not above the last limit.
-    private func makeRanges(_ search: ListSearch, _ chosen: Int) -> Int {
-        let scratch = search.scratch
-        let ranges = unsafe scratch.ranges.base
-        let blockRows = Kernels.blockRows
-        var count = 0
-        for i in 0..<chosen where unsafe scratch.probeScores.base[i] <= limit {
-            let rows = unsafe search.base.range(of: Int(scratch.probes.base[i]))
-            var first = rows.lowerBound / blockRows
-            var end = (rows.upperBound + blockRows - 1) / blockRows
-            // Only the blocks at the ends may be another list's too.
-            let hasSeveral = first < end - 1
-            if first < end, Self.visit(scratch, first) { first += 1 }
-            if hasSeveral, Self.visit(scratch, end - 1) { end -= 1 }
-            if first < end { unsafe ListSearch.append(UInt32(first), UInt32(end), to: ranges, &count) }
+    /// How many rows of a list may be returned.
+    private static func allowedRows(_ search: ListSearch, _ list: Int) -> Int {
+        search.base.range(of: list).count { row in
+            let number = unsafe search.base.numbers[row]
+            return search.isAllowed(number, inserted: false) && !search.isBarred(number)
         }
-        return count
-    }
-
-    /// Marks a block as visited; whether it was before.
-    private static func visit(_ scratch: ListScratch, _ block: Int) -> Bool {
-        let word = unsafe scratch.visited.base + block / 64
-        let bit: UInt64 = 1 << UInt64(block % 64)
-        defer { unsafe word.pointee |= bit }
-        return unsafe word.pointee & bit != 0
-    }
-
-    /// How many rows of the ranges may be returned.
-    private static func allowedRows(_ search: ListSearch, _ count: Int) -> Int {
-        var sum = 0
-        for i in 0..<count {
-            let range = unsafe search.scratch.ranges.base[i]
-            let first = Int(range.first) * Kernels.blockRows
-            let end = min(first + Int(range.count) * Kernels.blockRows, search.base.layout.rows)
-            for row in first..<end {
-                let number = unsafe search.base.numbers[row]
-                if search.isAllowed(number, inserted: false) && !search.isBarred(number) { sum += 1 }
-            }
-        }
-        return sum
     }
 }

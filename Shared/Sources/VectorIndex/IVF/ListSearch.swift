@@ -1,14 +1,16 @@
 import Kernels
 
-/// One query's search: the lists are chosen, scanned, and what scores high enough collected; then what was inserted since, whose
-/// rows are scanned for a whole batch.
+/// One query's search: it chooses lists, collects what scores high enough in what ``BatchSearch`` scans, and with rules scans
+/// maybe more lists after that.
 @safe
 struct ListSearch {
     let index: IVFIndex
     let base: IVFLists
-    let scratch: ListScratch
-    /// What is kept of this query alone.
-    let work: QueryScratch
+    let memory: ListMemory
+    /// What is found so far.
+    let found: UnsafeMutablePointer<Found>
+    /// Numbers that may not be returned, one bit each.
+    private let excluded: UnsafeMutablePointer<UInt64>
     /// The query's place in its batch.
     let place: Int
     let query: UnsafePointer<Int8>
@@ -26,6 +28,8 @@ struct ListSearch {
     private(set) var isComplete = true
     /// Whether all rows of the lists are to be scanned.
     var wantsEverything = false
+    /// The lists chosen so far, in a search with rules.
+    var waves: Waves?
     /// Whether candidates must be looked up before they count.
     private let hasRules: Bool
 
@@ -33,14 +37,16 @@ struct ListSearch {
     private static let inserted: UInt32 = 1 << 31
 
     init(
-        index: IVFIndex, scratch: ListScratch, place: Int, query: UnsafePointer<Int8>, scale: UnsafePointer<Float>,
+        index: IVFIndex, memory: ListMemory, work: QueryScratch, place: Int, query: UnsafePointer<Int8>,
+        scale: UnsafePointer<Float>,
         exact: UnsafePointer<Float>, results: Int, barred: [UInt32], filter: ItemFilter?,
         deadline: ContinuousClock.Instant?
     ) {
         self.index = index
         base = index.base
-        self.scratch = scratch
-        work = scratch.works[place]
+        self.memory = memory
+        unsafe found = work.found
+        unsafe excluded = work.bits
         self.place = place
         unsafe self.query = unsafe query
         unsafe self.scale = unsafe scale
@@ -53,32 +59,38 @@ struct ListSearch {
         hasRules = !barred.isEmpty || filter != nil || index.dead != nil
     }
 
-    /// Scans the lists, unless everything is wanted.
+    /// Marks the lists that are to be scanned with those of the other queries.
     mutating func begin() {
-        work.candidates.reset(k: k)
-        work.rejected.removeAll(keepingCapacity: true)
+        unsafe found.pointee.candidates.reset(k: k)
+        unsafe found.pointee.rejected.removeAll(keepingCapacity: true)
         guard k > 0 else { return }
         mark(true)
         let probes = index.probes(k: results)
         if index.rowsScanned(probes: probes) >= base.layout.rows {
             wantsEverything = true
         } else if let filter {
-            searchFiltered(filter, probes)
+            beginFiltered(filter, probes)
         } else if !barred.isEmpty {
-            searchBarred(probes)
+            beginBarred(probes)
         } else {
-            searchLists(probes)
+            beginLists(probes)
         }
     }
 
+    /// Scans what the rules call for, now that the lists that were marked are scanned.
+    mutating func goOn() {
+        guard let waves, isComplete else { return }
+        if filter != nil { goOnFiltered(waves) } else { goOnBarred(waves) }
+    }
+
     /// Takes in the scores of a chunk of the rows inserted since the lists were made.
-    func collectInserted(_ scores: UnsafePointer<Float>, chunk: Int) {
+    mutating func collectInserted(_ scores: UnsafePointer<Float>, chunk: Int) {
         guard k > 0 else { return }
-        if work.candidates.isFull { cut() }
-        let found = unsafe work.candidates.unsafeCollect(scores, count: Chunk.rows)
-        unsafe work.candidates.unsafeRevise(last: found) { scores, rows in
-            for i in 0..<found { unsafe rows[i] += Self.inserted + UInt32(chunk * Chunk.rows) }
-            return hasRules ? unsafe admit(scores, rows, found, number) : found
+        if unsafe found.pointee.candidates.isFull { cut() }
+        let added = unsafe found.pointee.candidates.unsafeCollect(scores, count: Chunk.rows)
+        unsafe found.pointee.candidates.unsafeRevise(last: added) { scores, rows in
+            for i in 0..<added { unsafe rows[i] += Self.inserted + UInt32(chunk * Chunk.rows) }
+            return hasRules ? unsafe admit(scores, rows, added, number) : added
         }
     }
 
@@ -86,130 +98,87 @@ struct ListSearch {
     mutating func stop() { isComplete = false }
 
     /// Leaves the results, sorted, in the candidates.
-    func end() {
+    mutating func end() {
         guard k > 0 else { return }
         if index.rescores {
-            unsafe work.candidates.unsafeRescore(for: results, numberOf: number) { unsafe rescore($0, $1, $2) }
+            unsafe found.pointee.candidates.unsafeRescore(for: results, numberOf: number) { unsafe rescore($0, $1, $2) }
         }
-        unsafe work.candidates.unsafeFinish(numberOf: number) { unsafe number($0, $1) }
+        unsafe found.pointee.candidates.unsafeFinish(numberOf: number) { unsafe number($0, $1) }
         mark(false)
     }
 
-    /// The usual search: the best few lists first, whose scores make a threshold that spares most of the collecting in the others.
-    private mutating func searchLists(_ probes: Int) {
-        let coarse = unsafe scratch.coarse.base + place * base.layout.paddedLists
+    /// The usual search: the best few lists first, the others later.
+    private mutating func beginLists(_ probes: Int) {
+        let coarse = unsafe memory.coarse + place * base.layout.paddedLists
+        let lists = unsafe memory.probes
+        let scores = unsafe memory.probeScores
         let limit = unsafe Kernels.unsafeLimit(
             coarse, count: base.layout.paddedLists, wanted: probes, slack: probes / 16)
         let chosen = unsafe Kernels.unsafeCollect(
-            coarse, count: base.layout.paddedLists, above: limit, scores: scratch.probeScores.base,
-            indices: scratch.probes.base)
+            coarse, count: base.layout.paddedLists, above: limit, scores: scores, indices: lists)
         let better =
             2 * seeds < chosen
-            ? unsafe Kernels.unsafeLimit(
-                scratch.probeScores.base, count: chosen, wanted: seeds, slack: seeds / 2 + 1) : -.infinity
-        let (first, rest) = makeRanges(chosen, better)
-        unsafe scan(scratch.seeds.base, first)
-        cut()
-        unsafe scan(scratch.ranges.base, rest)
+            ? unsafe Kernels.unsafeLimit(scores, count: chosen, wanted: seeds, slack: seeds / 2 + 1) : -.infinity
+        unsafe memory.marks.want(lists, scores, count: chosen, now: better, query: bit)
     }
 
     /// The best lists, enough that their rows make a good threshold.
     var seeds: Int { 3 * k / max(1, base.layout.rows / base.layout.lists) + 2 }
 
-    /// Ranges of blocks of the chosen lists, those above a score apart from the others; a block that two lists share is only in
-    /// one range.
-    private func makeRanges(_ chosen: Int, _ better: Float) -> (Int, Int) {
-        let seeds = unsafe scratch.seeds.base
-        let ranges = unsafe scratch.ranges.base
-        let probes = unsafe scratch.probes.base
-        let scores = unsafe scratch.probeScores.base
-        let starts = unsafe base.starts
-        var counts = (0, 0)
-        var next: UInt32 = 0
-        for i in 0..<chosen {
-            let list = unsafe Int(probes[i])
-            let first = unsafe max(starts[list] / UInt32(Kernels.blockRows), next)
-            let end = unsafe (starts[list + 1] + UInt32(Kernels.blockRows - 1)) / UInt32(Kernels.blockRows)
-            guard first < end else { continue }
-            next = end
-            if unsafe scores[i] > better {
-                unsafe Self.append(first, end, to: seeds, &counts.0)
-            } else {
-                unsafe Self.append(first, end, to: ranges, &counts.1)
-            }
-        }
-        return counts
-    }
+    /// The query's bit among those of its batch.
+    var bit: UInt8 { 1 << UInt8(place) }
 
-    @inline(__always)
-    static func append(
-        _ first: UInt32, _ end: UInt32, to ranges: UnsafeMutablePointer<BlockRange>, _ count: inout Int
-    ) {
-        if count > 0, unsafe ranges[count - 1].first + ranges[count - 1].count == first {
-            unsafe ranges[count - 1].count += end - first
-        } else {
-            unsafe ranges[count] = BlockRange(first: first, count: end - first)
+    /// Scans the lists that this query wants.
+    mutating func scanWanted() {
+        let ranges = unsafe memory.ranges(of: place)
+        var count = 0
+        memory.marks.takeBlocks(for: bit, of: base) { _, range in
+            unsafe ranges[count] = range
             count += 1
         }
+        unsafe scan(UnsafeMutableBufferPointer(start: ranges, count: count))
     }
 
     /// Scans ranges, which it uses up, and collects what is above the threshold.
-    mutating func scan(_ ranges: UnsafeMutablePointer<BlockRange>, _ count: Int) {
-        let most = UInt32(CandidateList.step / Kernels.blockRows)
-        var first = 0
-        while first < count {
+    mutating func scan(_ ranges: UnsafeMutableBufferPointer<BlockRange>) {
+        unsafe BlockGroups.forEach(ranges) { ranges, blocks in
             if let deadline, ContinuousClock.now >= deadline {
                 isComplete = false
-                return
+                return false
             }
-            var end = first
-            var blocks: UInt32 = 0
-            while end < count, unsafe blocks + ranges[end].count <= most {
-                unsafe blocks += ranges[end].count
-                end += 1
-            }
-            if end > first {
-                unsafe scanGroup(ranges + first, end - first, Int(blocks))
-                first = end
-            } else {
-                var piece = unsafe BlockRange(first: ranges[first].first, count: most)
-                unsafe scanGroup(&piece, 1, Int(most))
-                unsafe ranges[first].first += most
-                unsafe ranges[first].count -= most
-            }
+            let scores = unsafe memory.scores
+            unsafe Kernels.unsafeScanRanges(
+                ranges, dimensions: base.layout.paddedDimensions, rows: base.rows, rowScales: base.scales,
+                biases: base.biases.map { unsafe UnsafePointer($0) }, queries: 1, query: query, queryScales: scale,
+                scores: scores, scoreStride: blocks * Kernels.blockRows)
+            unsafe collect(scores, count: blocks * Kernels.blockRows, from: ranges)
+            return true
         }
     }
 
-    private func scanGroup(_ ranges: UnsafePointer<BlockRange>, _ count: Int, _ blocks: Int) {
-        let size = base.layout.paddedDimensions
-        let scores = unsafe scratch.scores.base
-        unsafe Kernels.unsafeScanRanges(
-            UnsafeBufferPointer(start: ranges, count: count), dimensions: size, rows: base.rows,
-            rowScales: base.scales, biases: base.biases.map { unsafe UnsafePointer($0) }, queries: 1, query: query,
-            queryScales: scale, scores: scores, scoreStride: blocks * Kernels.blockRows)
-        unsafe collect(scores, count: blocks * Kernels.blockRows, from: ranges)
-    }
-
     /// Takes in the scores of a range of blocks.
-    func collect(_ scores: UnsafePointer<Float>, from range: BlockRange) {
+    mutating func collect(_ scores: UnsafePointer<Float>, from range: BlockRange) {
         guard k > 0 else { return }
-        var range = range
-        unsafe collect(scores, count: Int(range.count) * Kernels.blockRows, from: &range)
+        unsafe withUnsafePointer(to: range) {
+            unsafe collect(
+                scores, count: Int(range.count) * Kernels.blockRows, from: UnsafeBufferPointer(start: $0, count: 1))
+        }
     }
 
-    private func collect(_ scores: UnsafePointer<Float>, count: Int, from ranges: UnsafePointer<BlockRange>) {
-        if work.candidates.isFull { cut() }
-        let found = unsafe work.candidates.unsafeCollect(scores, count: count)
-        guard found > 0 else { return }
-        unsafe work.candidates.unsafeRevise(last: found) { scores, rows in
-            unsafe Self.locate(rows, found, ranges)
-            return hasRules ? unsafe admit(scores, rows, found) { unsafe base.numbers[Int($0)] } : found
+    /// Takes in the scores of ranges of blocks, one after the other.
+    mutating func collect(_ scores: UnsafePointer<Float>, count: Int, from ranges: UnsafeBufferPointer<BlockRange>) {
+        if unsafe found.pointee.candidates.isFull { cut() }
+        let added = unsafe found.pointee.candidates.unsafeCollect(scores, count: count)
+        guard added > 0 else { return }
+        unsafe found.pointee.candidates.unsafeRevise(last: added) { scores, rows in
+            unsafe Self.locate(rows, added, ranges)
+            return hasRules ? unsafe admit(scores, rows, added) { unsafe base.numbers[Int($0)] } : added
         }
     }
 
     /// Turns places in the scores of a group of ranges, rising, into rows.
     private static func locate(
-        _ rows: UnsafeMutablePointer<UInt32>, _ count: Int, _ ranges: UnsafePointer<BlockRange>
+        _ rows: UnsafeMutablePointer<UInt32>, _ count: Int, _ ranges: UnsafeBufferPointer<BlockRange>
     ) {
         let blockRows = UInt32(Kernels.blockRows)
         var range = 0
@@ -241,7 +210,7 @@ struct ListSearch {
             unsafe rows[kept] = row
             let number = numberOf(row)
             if isBarred(number) {
-                work.rejected.append(unsafe scores[i])
+                unsafe found.pointee.rejected.append(unsafe scores[i])
             } else if isAllowed(number, inserted: row >= Self.inserted) {
                 kept += 1
             }
@@ -258,7 +227,7 @@ struct ListSearch {
     @inline(__always)
     func isBarred(_ number: UInt32) -> Bool {
         guard !barred.isEmpty else { return false }
-        return unsafe work.excluded.base[Int(number / 64)] >> UInt64(number % 64) & 1 != 0
+        return unsafe excluded[Int(number / 64)] >> UInt64(number % 64) & 1 != 0
     }
 
     @inline(__always)
@@ -268,8 +237,8 @@ struct ListSearch {
         return index.delta.numbers[place / Chunk.rows][place % Chunk.rows]
     }
 
-    func cut() {
-        work.candidates.cut(numberOf: number)
+    mutating func cut() {
+        unsafe found.pointee.candidates.cut(numberOf: number)
     }
 
     /// Turns rows into numbers, in place.
@@ -314,7 +283,7 @@ struct ListSearch {
     /// Sets or clears the bits of the barred numbers.
     private func mark(_ isBarred: Bool) {
         for number in barred where Int(number) < index.count {
-            let word = unsafe work.excluded.base + Int(number / 64)
+            let word = unsafe excluded + Int(number / 64)
             if isBarred { unsafe word.pointee |= 1 << UInt64(number % 64) } else { unsafe word.pointee = 0 }
         }
     }

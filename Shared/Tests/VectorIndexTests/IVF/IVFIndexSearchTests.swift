@@ -69,6 +69,32 @@ import VectorIndex
         #expect((again.lists, again.memory, again.probes(k: 99)) == (index.lists, index.memory, index.probes(k: 99)))
     }
 
+    @Test("Queries that share most of their lists find what each finds alone", arguments: ClusteredWorld.Shape.allCases)
+    func neighbours(shape: ClusteredWorld.Shape) {
+        let world = ClusteredWorld(shape, seed: 29, queries: 4)
+        let index = world.lists()
+        // Pairs, triples and more of queries that are near each other, equal ones among them.
+        var queries: [Float] = []
+        for q in 0..<16 {
+            let base = q * q % 4 * 24
+            for d in 0..<24 {
+                let shift = q % 3 == 0 ? Float(0) : Float((q + d) % 5) * 0.002
+                queries.append(world.queries[base + d] + shift)
+            }
+        }
+        let barred: [[UInt32]] = (0..<16).map { q in (0..<UInt32(q * 60)).map { $0 * 3 } }
+        for excluding in [[], barred] {
+            let found = Found(index, queries, k: 60, excluding: excluding)
+            for q in 0..<16 {
+                let one = Found(
+                    index, Array(queries[q * 24..<(q + 1) * 24]), k: 60,
+                    excluding: excluding.isEmpty ? [] : [excluding[q]])
+                #expect(one.items[0] == found.items[q] && one.scores[0] == found.scores[q], "query \(q)")
+                #expect(Set(found.items[q]).count == 60)
+            }
+        }
+    }
+
     @Test("Queries of a batch, some of which scan everything, find what each finds alone, inserted rows too")
     func mixedBatch() {
         let world = ClusteredWorld(.clustered, seed: 28, queries: 21)
