@@ -160,7 +160,8 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "LoadGenerator",
-            dependencies: ["EventLoop", "HTTP", "JSON", "Metrics", "CommandLine", "EventLog", "KafkaLog", "Logging"],
+            dependencies: ["EventLoop", "HTTP", "JSON", "Metrics", "CommandLine", "EventLog", "KafkaLog", "Logging"]
+                + shared("Domain"),
             path: "loadtest/LoadGenerator", swiftSettings: settings),
         .executableTarget(
             name: "loadtest", dependencies: ["LoadGenerator", "CommandLine"], path: "loadtest/loadtest",
@@ -188,11 +189,11 @@ let package = Package(
         tests("Platform/EventLoop", ["EventLoop"]),
         tests("Platform/HTTP", ["HTTP", "EventLoop"]),
         tests("Platform/RPC", ["RPC", "Deadline", "EventLoop", "Metrics", "TestSupport"]),
-        tests("Platform/Metrics", ["Metrics"]),
+        tests("Platform/Metrics", ["Metrics"] + shared("Domain")),
         tests("Platform/Logging", ["Logging"]),
         tests("Platform/CommandLine", ["CommandLine"]),
         tests("Platform/Configuration", ["Configuration"] + shared("Domain")),
-        tests("Platform/JSON", ["JSON"]),
+        tests("Platform/JSON", ["JSON"] + shared("Domain")),
         tests("Platform/Charts", ["Charts"]),
         tests("Platform/Compression", ["Compression", "TestSupport"]),
         tests("Stores/SQLite", ["SQLite", "TestSupport"]),
@@ -273,7 +274,7 @@ let package = Package(
                 "EventLoop",
                 "Logging",
             ] + shared("Domain", "Models", "Training", "VectorIndex", "Checksum")),
-        tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"]),
+        tests("LoadGenerator", ["LoadGenerator", "CommandLine", "EventLoop", "HTTP", "Metrics"] + shared("Domain")),
         tests("EndToEnd", ["TestSupport"]),
         tests(
             "Integration",

@@ -132,7 +132,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3] as [UInt64])
     func randomEventsSurviveTheRoundTrip(seed: UInt64) throws {
-        var random = SeededRandom(state: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
             let event = randomEvent(&random)
             let bytes = EventJSON.encoded(event)
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    private func randomEvent(_ random: inout SeededRandom) -> Event {
+    private func randomEvent(_ random: inout SplitMix64) -> Event {
         func text(_ most: Int) -> String {
             let alphabet: [Character] = ["a", "Z", "7", "\"", "\\", "/", "é", "漢", "🙂", " ", "<", "\u{7F0}"]
             return String(

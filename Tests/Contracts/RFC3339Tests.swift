@@ -1,4 +1,5 @@
 import Contracts
+import Domain
 import Foundation
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
     @Test func writesWhatFoundationReads() {
         let formatter = ISO8601DateFormatter()
         formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
-        var random = SeededRandom(state: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<500 {
             let moment = Int64.random(in: -12_219_292_800_000..<253_402_300_800_000, using: &random)
             let text = RFC3339.text(moment)

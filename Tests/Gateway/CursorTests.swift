@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test func anyTextIsReadOrRefused() {
-        var random = SplitMix(state: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<2000 {
             let bytes = (0..<Int(random.next() % 40)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             if let cursor = Cursor(text: Base64URL.encode([1] + bytes)) {
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func base64IsThatOfFoundation() {
-        var random = SplitMix(state: 6)
+        var random = SplitMix64(seed: 6)
         for length in 0..<200 {
             let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             let expected = Data(bytes).base64EncodedString()

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func damagedBodiesNeverPass() throws {
-        var random = SplitMix(state: 11)
+        var random = SplitMix64(seed: 11)
         let whole = Array("[\(Self.event),\(Self.event)]".utf8)
         for _ in 0..<3000 {
             var body = whole

@@ -1,3 +1,4 @@
+package import Domain
 import Glibc
 
 /// Draws ranks 1…n with probability proportional to `rank^-exponent`: few users ask often, most seldom.
@@ -29,7 +30,7 @@ package struct ZipfSampler: Sendable {
     /// A rank, 1…``count``.
     package func next(using generator: inout SplitMix64) -> Int {
         while true {
-            let area = areaOfAll + generator.nextUnit() * (areaOfFirst - areaOfAll)
+            let area = areaOfAll + Double.random(in: 0..<1, using: &generator) * (areaOfFirst - areaOfAll)
             let position = Self.inverseArea(area, exponent)
             let rank = min(max((position + 0.5).rounded(.down), 1), Double(count))
             if rank - position <= shortcut || area >= Self.area(rank + 0.5, exponent) - Self.height(rank, exponent) {

@@ -1,3 +1,4 @@
+import Domain
 import JSON
 import Testing
 
@@ -61,7 +62,7 @@ struct JSONWritingTests {
 
     @Test(arguments: 0..<200)
     func randomValuesReadBack(seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let value = RandomJSON.random(depth: 4, using: &random)
         var writer = JSONWriter()
         value.write(to: &writer)
@@ -71,7 +72,7 @@ struct JSONWritingTests {
     }
 
     @Test func randomFloatsReadBack() throws {
-        var random = SeededRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         let parser = JSONParser()
         var writer = JSONWriter()
         for _ in 0..<2000 {

@@ -1,3 +1,4 @@
+import Domain
 import JSON
 
 /// A JSON value made at random, for round trips.
@@ -10,7 +11,7 @@ enum RandomJSON: Equatable {
     case array([RandomJSON])
     case object([String], [RandomJSON])
 
-    static func random(depth: Int, using random: inout SeededRandom) -> RandomJSON {
+    static func random(depth: Int, using random: inout SplitMix64) -> RandomJSON {
         switch random.next() % (depth > 0 ? 7 : 5) {
         case 0: return .null
         case 1: return .bool(random.next() & 1 == 1)
@@ -27,11 +28,11 @@ enum RandomJSON: Equatable {
         }
     }
 
-    private static func values(_ depth: Int, using random: inout SeededRandom) -> [RandomJSON] {
+    private static func values(_ depth: Int, using random: inout SplitMix64) -> [RandomJSON] {
         (0..<Int(random.next() % 5)).map { _ in .random(depth: depth - 1, using: &random) }
     }
 
-    private static func text(using random: inout SeededRandom) -> String {
+    private static func text(using random: inout SplitMix64) -> String {
         var text = ""
         for _ in 0..<(random.next() % 20) {
             let limit: UInt64 = random.next() & 1 == 0 ? 0x80 : 0x11_0000

@@ -1,10 +1,11 @@
+import Domain
 import Metrics
 import Testing
 
 @Suite struct HistogramTests {
     /// Values over all magnitudes, so that every power of two is met.
     private func values(count: Int, seed: UInt64) -> [UInt64] {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return (0..<count).map { _ in
             let bits = UInt64.random(in: 0...40, using: &generator)
             return UInt64.random(in: 1...(1 << bits), using: &generator)
