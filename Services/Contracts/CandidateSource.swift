@@ -4,6 +4,7 @@ package enum CandidateSource: UInt8, Sendable, CaseIterable {
     case popular = 1
     case latest = 2
     case similar = 3
+    case itemToItem = 4
 
     package var name: String {
         switch self {
@@ -11,6 +12,7 @@ package enum CandidateSource: UInt8, Sendable, CaseIterable {
         case .popular: "popular"
         case .latest: "latest"
         case .similar: "similar"
+        case .itemToItem: "item-to-item"
         }
     }
 }

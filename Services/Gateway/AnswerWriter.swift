@@ -179,6 +179,7 @@ struct AnswerWriter {
         case .popular: "popular now"
         case .latest: "new"
         case .similar: "similar"
+        case .itemToItem: "others took it with what you did last"
         }
     }
 

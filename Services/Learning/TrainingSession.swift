@@ -10,8 +10,8 @@ struct TrainingSession {
     private let progress: ProgressOutput
     /// How the last training went.
     private var curves = LearningCurves([])
-    /// The ranker's share that the last training found best.
-    private var rankerShare: Float?
+    /// How the last training found its models best served together.
+    private var choice: ServingChoice?
 
     init(configuration: CascadeConfiguration, progress: ProgressOutput) {
         self.progress = progress
@@ -22,7 +22,7 @@ struct TrainingSession {
     mutating func useEpochsFound() {
         if let found = curves.bestEpoch(of: "two-tower") { settings.twoTower.epochs = found }
         if let found = curves.bestEpoch(of: "teacher") { settings.ranker.epochs = found }
-        settings.rankerShare = rankerShare
+        settings.choice = choice
     }
 
     /// Trains the two-tower model and the ranker, from a checkpoint of the same training where `file` has one. Ends with
@@ -39,7 +39,7 @@ struct TrainingSession {
             return !Task.isCancelled
         }
         curves = models.curves
-        rankerShare = models.rankerShare
+        choice = models.choice
         let figures = ["two-tower", "cascade"].compactMap { name in
             models.validation["\(name).ndcg@20"].map { "\(name) NDCG@20 \(Format.fixed($0, 4))" }
         }

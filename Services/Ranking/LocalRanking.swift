@@ -4,10 +4,10 @@ package import Domain
 import Models
 package import ModelHost
 
-/// The role *ranking* in this process: features by the one encoder, then the ranker.
+/// The role *ranking* in this process: features by the one implementation, then the ranker.
 package final class LocalRanking: RankingService {
     private struct Scratch {
-        var encoder = FeatureEncoder()
+        var inputs = RankingInputs()
         var ranker = RankerScratch()
     }
 
@@ -44,10 +44,9 @@ package final class LocalRanking: RankingService {
                 let range = candidates.range(of: query)
                 let items = candidates.items.span.extracting(range)
                 var list = rows._mutatingExtracting((range.lowerBound * width)..<(range.upperBound * width))
-                scratch.encoder.begin(user: user, facts: snapshot.facts)
-                scratch.encoder.encode(
-                    items, scores: candidates.scores.span.extracting(range), facts: snapshot.facts,
-                    statistics: snapshot.statistics, into: &list)
+                scratch.inputs.write(
+                    items, scores: candidates.scores.span.extracting(range), for: user, bundle: model.bundle,
+                    vectors: model.vectors, facts: snapshot.facts, statistics: snapshot.statistics, into: &list)
                 guard let ranker else { continue }
                 let vector = (query * candidates.dimensions)..<((query + 1) * candidates.dimensions)
                 var places = output._mutatingExtracting(range)

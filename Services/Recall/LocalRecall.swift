@@ -5,12 +5,15 @@ import Models
 package import ModelHost
 import VectorIndex
 
-/// The role *recall* in this process: the user tower over each user's recent history, then the index.
+/// The role *recall* in this process: the user tower over each user's recent history, then the index, then links from the
+/// latest items.
 package final class LocalRecall: RecallService {
     private struct Scratch {
         var tower = TwoTowerScratch()
         let search = SearchScratch()
         var results = SearchResults()
+        var links = LinkRecall()
+        var candidates = LinkRecall.Candidates()
     }
 
     private let host: ModelHost
@@ -34,19 +37,30 @@ package final class LocalRecall: RecallService {
             var output = vectors.mutableSpan
             model.bundle.twoTower.encodeUsers(
                 queries.map(\.user), items: model.vectors, into: &output, scratch: &scratch.tower)
+            let allowed = filters.filters(for: queries, in: snapshot)
             model.index.search(
                 queries: vectors.span, count: queries.count, k: queries.map(\.limit).max() ?? 0,
                 excluding: queries.map { $0.excluded.isEmpty ? $0.user.seen : $0.user.seen + $0.excluded },
-                allowed: filters.filters(for: queries, in: snapshot), deadline: deadline.instant,
+                allowed: allowed, deadline: deadline.instant,
                 scratch: scratch.search, results: &scratch.results)
-            guard scratch.results.isComplete else { throw DeadlineExceeded() }
+            let results = scratch.results
+            guard results.isComplete else { throw DeadlineExceeded() }
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
             for (place, query) in queries.enumerated() {
                 if query.user.isUnknown {
                     appendColdStart(for: query, vector: place * dimensions, model, snapshot, to: &batch)
                 } else {
-                    let range = scratch.results.range(of: place).prefix(query.limit)
-                    batch.append(scratch.results.items[range], scores: scratch.results.scores[range], source: .twoTower)
+                    let range = results.range(of: place).prefix(query.limit)
+                    let filter = allowed.isEmpty ? nil : allowed[place]
+                    scratch.links.fill(
+                        query.limit, found: results.items.span.extracting(range),
+                        scores: results.scores.span.extracting(range), user: query.user,
+                        vector: vectors.span.extracting((place * dimensions)..<((place + 1) * dimensions)),
+                        rules: LinkRecall.Rules(seen: query.user.seen, excluded: query.excluded) { item in
+                            Int(item) < snapshot.rows.count && snapshot.isAvailable(item)
+                                && filter?.contains(item) ?? true
+                        }, bundle: model.bundle, vectors: model.vectors, into: &scratch.candidates)
+                    batch.append(scratch.candidates)
                 }
                 batch.endQuery()
             }
@@ -111,6 +125,15 @@ package final class LocalRecall: RecallService {
         append(
             snapshot.popular(query.limit - new, category: query.category) { !excluded.contains($0) }, .popular)
         append(snapshot.latest(new, category: query.category) { !excluded.contains($0) }, .latest)
+    }
+}
+
+extension CandidateBatch {
+    /// Adds candidates to the query that is being filled.
+    fileprivate mutating func append(_ candidates: LinkRecall.Candidates) {
+        items += candidates.items
+        scores += candidates.scores
+        sources += candidates.isLinked.map { $0 ? .itemToItem : .twoTower }
     }
 }
 

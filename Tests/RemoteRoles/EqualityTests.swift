@@ -15,11 +15,13 @@ import Testing
         let recall = RemoteRecall(Loopback(RecallHandler(world.recall, executor: globalConcurrentExecutor)))
         let ranking = RemoteRanking(Loopback(RankingHandler(world.ranking, executor: globalConcurrentExecutor)))
         let rerank = RemoteRerank(Loopback(RerankHandler(world.rerank, executor: globalConcurrentExecutor)))
+        var linked = 0
         for _ in 0..<20 {
             let queries = random.list(1...9) { $0.query(world) }
             let found = try await recall.candidates(for: queries, by: .never)
             #expect(words(found) == words(try await world.recall.candidates(for: queries, by: .never)))
             #expect(!found.items.isEmpty)
+            linked += found.sources.count { $0 == .itemToItem }
             let users = queries.map(\.user)
             for explaining in [false, true] {
                 let scores = try await ranking.scores(of: found, for: users, explaining: explaining, by: .never)
@@ -37,6 +39,7 @@ import Testing
                 words(try await recall.similar(to: items, limit: 20, by: .never))
                     == words(try await world.recall.similar(to: items, limit: 20, by: .never)))
         }
+        #expect(linked > 0)
     }
 
     @Test func callsOfOneTurnAreOneBatchAndEachGetsItsOwn() async throws {

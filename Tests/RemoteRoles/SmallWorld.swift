@@ -63,6 +63,14 @@ struct SmallWorld: ItemCatalogue {
                 RankerModel(
                     shape: ranker, features: features, userScale: 0.1,
                     parameters: (0..<ranker.layout.count).map { _ in random.float(-0.5...0.5) })),
+            links: ItemLinks(
+                (0..<items).map { item in
+                    (1...9).map { step in
+                        ItemLinks.Link(
+                            target: Int32((item * 31 + step * 17) % items),
+                            weights: [random.float(0...1), random.float(0.1...1), random.float(0...1), 0])
+                    }
+                }, places: 30),
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }

@@ -80,7 +80,7 @@ import VectorIndex
         let users = Dictionary(uniqueKeysWithValues: corpus.users.enumerated().map { ($1, $0) })
         var replay = Replay(of: corpus)
         var applied = 0
-        var encoder = FeatureEncoder()
+        var inputs = RankingInputs()
         for moment in moments {
             while applied < interactionsAfter[moment.records] {
                 replay.apply(corpus.interactions[applied])
@@ -89,14 +89,14 @@ import VectorIndex
             let state = replay.users[try #require(users[moment.user])]
             #expect(moment.features.count == corpus.items.count - state.seen.count)
             let scores = recallScores(of: state, catalogue)
-            encoder.begin(user: state, facts: catalogue.facts)
             for (id, features) in moment.features {
                 let item = try #require(numbers[id])
                 var row = [Float](repeating: 0, count: RankingFeature.count)
                 var span = row.mutableSpan
-                encoder.encode(
-                    item, score: try #require(scores[item]), facts: catalogue.facts, statistics: replay.statistics,
-                    into: &span)
+                let (candidates, score) = ([item], [try #require(scores[item])])
+                inputs.write(
+                    candidates.span, scores: score.span, for: state, bundle: bundle, vectors: catalogue.vectors,
+                    facts: catalogue.facts, statistics: replay.statistics, into: &span)
                 let replayed = Dictionary(
                     uniqueKeysWithValues: zip(RankingFeature.specification, row.map(\.bitPattern)))
                 let served = features.mapValues(\.bitPattern)

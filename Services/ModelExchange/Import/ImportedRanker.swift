@@ -46,7 +46,7 @@ package struct ImportedRanker: Sendable {
     /// - Parameter created: RFC 3339.
     package func bundle(on base: ModelBundle, version: String, created: String) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: base.twoTower, ranker: .float(ranker),
+            version: version, twoTower: base.twoTower, ranker: .float(ranker), links: base.links,
             description: BundleManifest.Description(
                 created: created,
                 trainingData: "ranker: an ONNX file; two-tower model: version \(base.version), "

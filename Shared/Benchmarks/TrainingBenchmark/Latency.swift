@@ -58,8 +58,20 @@ enum Latency {
             itemTokens: Vocabulary([]), userTokens: Vocabulary([]),
             parameters: (0..<shape.layout.count).map { _ in uniform() })
         return ModelBundle(
-            version: "latency", twoTower: model, ranker: ranker(uniform),
+            version: "latency", twoTower: model, ranker: ranker(uniform), links: makeLinks(uniform),
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+    }
+
+    /// As many links of each item as a training keeps.
+    private static func makeLinks(_ uniform: () -> Float) -> ItemLinks {
+        func weight() -> Float { uniform() + 0.5 }
+        return ItemLinks(
+            (0..<items).map { item in
+                (1...64).map {
+                    ItemLinks.Link(
+                        target: Int32((item + $0 * $0 * 37) % items), weights: [weight(), weight(), weight(), 0])
+                }
+            }, places: 25)
     }
 
     private static func measureUsers(_ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>) {
@@ -98,6 +110,7 @@ enum Latency {
             }
         }
         print("features of \(candidates) candidates: \(encodingFeatures / users)")
+        measureLinks(bundle, vectors, facts, statistics, states, numbers, output)
         let offsets = (0...users).map { $0 * candidates }
         var scores = [Float](repeating: 0, count: numbers.count)
         var scratch = RankerScratch()
@@ -109,6 +122,39 @@ enum Latency {
                 items: vectors, into: &span, scratch: &scratch)
         }
         print("ranker, \(candidates) candidates: \(scoring / users)")
+    }
+
+    /// What links cost a request: as features of its candidates, and as candidates.
+    private static func measureLinks(
+        _ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>, _ statistics: ItemStatistics,
+        _ states: [UserState], _ numbers: [ItemNumber], _ userVectors: [Float]
+    ) {
+        let scores = (0..<candidates).map { Float(-$0) }
+        func range(_ user: Int) -> Range<Int> { (user * candidates)..<((user + 1) * candidates) }
+        var inputs = RankingInputs()
+        var features = [Float](repeating: 0, count: candidates * RankingFeature.count)
+        let withLinks = best(of: 50) {
+            var rows = features.mutableSpan
+            for user in 0..<users {
+                inputs.write(
+                    numbers.span.extracting(range(user)), scores: scores.span, for: states[user], bundle: bundle,
+                    vectors: vectors, facts: facts,
+                    statistics: statistics, into: &rows)
+            }
+        }
+        print("features of \(candidates) candidates with those of links: \(withLinks / users)")
+        var recall = LinkRecall()
+        var found = LinkRecall.Candidates()
+        let filling = best(of: 50) {
+            for user in 0..<users {
+                recall.fill(
+                    candidates, found: numbers.span.extracting(range(user)), scores: scores.span, user: states[user],
+                    vector: userVectors.span.extracting((user * 64)..<((user + 1) * 64)),
+                    rules: LinkRecall.Rules(seen: states[user].seen) { _ in true }, bundle: bundle, vectors: vectors,
+                    into: &found)
+            }
+        }
+        print("links in \(candidates) candidates: \(filling / users)")
     }
 
     private static func best(of runs: Int, _ body: () -> Void) -> Duration {

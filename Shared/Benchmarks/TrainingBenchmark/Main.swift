@@ -49,7 +49,7 @@ struct TrainingBenchmark {
                     + "\(row.parameters) parameters, \(row.bytes) bytes, \(row.residentBytes) resident, \(row.microseconds) µs"
             )
         }
-        print("share \(models.rankerShare)")
+        if let choice = models.choice { print(choice) }
         print("trained in \(ContinuousClock.now - started)")
     }
 

@@ -119,6 +119,8 @@ public struct FeatureEncoder: Sendable {
         into row: inout MutableSpan<Float>
     ) {
         row[RankingFeature.recallScore.rawValue] = score
+        // Links are another's: see `RankingInputs` in Models.
+        for place in RankingFeature.followingRecent.rawValue..<RankingFeature.count { row[place] = 0 }
         encodeCategories(known.categories, into: &row)
         encodeCounters(counters, createdAt: known.createdAt, now: now, into: &row)
         encodeHistory(of: item, into: &row)

@@ -33,6 +33,14 @@ public enum RankingFeature: Int, Sendable, CaseIterable {
     case timesHad
     /// 1/(1 + entries since the user last had the item), 0 for never.
     case itemRecency
+    /// Links from the user's latest items to the item (`LinkFeatures` in Models), by kind of link: it follows soon, the same
+    /// users take both, both are near in histories; of the last few items, and of all that are remembered.
+    case followingRecent
+    case followingLong
+    case companyRecent
+    case companyLong
+    case nearRecent
+    case nearLong
 
     /// How many there are.
     public static let count = RankingFeature.allCases.count

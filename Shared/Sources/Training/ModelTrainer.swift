@@ -5,8 +5,10 @@ import Models
 ///
 /// A ranker must learn from recall scores as they are in serving: of items that the recall model was not shown for this
 /// user. So each user's last interactions are kept from the recall model at first, the ranker learns from exactly those,
-/// and then the recall model takes them in as well, in small steps that leave its space as it is. On the validation part
-/// the ranker is then blended with the recall score as far as that is best; it never makes the order worse there.
+/// and then the recall model takes them in as well, in small steps that leave its space as it is. The same holds for the
+/// links: those of the ranker's lessons know nothing of what it is asked. On the validation part the ranker is then blended
+/// with what it started from as far as that is best, and links keep places among the candidates if that is better: neither
+/// makes the order worse there.
 public struct ModelTrainer: Sendable {
     /// The settings.
     public let settings: ModelTrainerSettings
@@ -30,7 +32,8 @@ public struct ModelTrainer: Sendable {
             let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
-                twoTower: model, ranker: nil, rankerShare: 0, validation: Self.named("two-tower", figures), card: nil,
+                twoTower: model, ranker: nil, links: nil, choice: nil, validation: Self.named("two-tower", figures),
+                card: nil,
                 counts: counts(data, 0), curves: LearningCurves([]))
         }
         let started = ContinuousClock.now
@@ -49,28 +52,33 @@ public struct ModelTrainer: Sendable {
             isDue: { keeper?.isDue ?? false },
             keep: { keeper?.keep(TrainingCheckpoint(identity: identity, curve: points, state: $0)) },
             { tell($0, 0..<0.65) })
-        let catalogue = ServedCatalogue(bundle: Self.bundle(early), items: data.items)
+        let catalogue = ServedCatalogue(
+            bundle: bundle(early, data, data.train.indices.lazy.filter { !questions.isHeldOut[$0] }), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
         let fit = RankerFit(
             lists, validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker),
             catalogue: catalogue, settings: settings.ranker)
-        let rankers = try RankerLadder(fit: fit).climb { tell($0, 0.65..<0.85) }
+        let linear = lists.linearModel(fit.moments, threads: settings.ranker.threads)
+        let rankers = try RankerLadder(fit: fit).climb(from: linear) { tell($0, 0.65..<0.85) }
         let model = try session.refresh(
             data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate
         ) { tell($0, 0.85..<1) }
-        let final = ServedCatalogue(bundle: Self.bundle(model), items: data.items)
-        let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
-        let shares = settings.rankerShare.map { [$0] } ?? RankerBlend.shares
-        let best = RankerBlend(rankers.int8).best(of: shares, on: validator, vectors: final.vectors)
+        let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
+        let choices = settings.choice.map { [$0] } ?? (data.validation.isEmpty ? [.whole] : ServingChoice.all)
+        let best = RankerBlend(ranker: rankers.int8, linear: linear, vectors: final.vectors).best(of: choices) {
+            places in
+            RankerValidator(data, catalogue: final.withLinkPlaces(places), settings: settings.ranker)
+        }
         let served = RankerFit(
-            lists, moments: fit.moments, validator: validator, catalogue: final, settings: settings.ranker)
+            lists, moments: fit.moments, validator: best.validator, catalogue: final, settings: settings.ranker)
+        let recall = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
         return TrainedModels(
-            twoTower: model, ranker: best.ranker, rankerShare: best.share,
-            validation: Self.named("two-tower", validator.measureRecall()).merging(
-                Self.named("cascade", best.figures)
-            ) { first, _ in first },
-            card: RankerCard(fit: served, share: best.share).card(of: rankers),
+            twoTower: model, ranker: best.ranker, links: final.bundle.links?.withPlaces(best.choice.linkPlaces),
+            choice: best.choice,
+            validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
+            },
+            card: RankerCard(fit: served, choice: best.choice).card(of: rankers),
             counts: counts(data, lists.count), curves: LearningCurves(points))
     }
 
@@ -85,9 +93,14 @@ public struct ModelTrainer: Sendable {
         Dictionary(uniqueKeysWithValues: figures.map { ("\(model).\($0.key)", $0.value) })
     }
 
-    private static func bundle(_ model: TwoTowerModel) -> ModelBundle {
-        ModelBundle(
-            version: "", twoTower: model, ranker: nil,
+    /// A recall model with the links of some of the training part's interactions.
+    private func bundle(_ model: TwoTowerModel, _ data: TrainingData, _ places: some Sequence<Int>) -> ModelBundle {
+        let links = ItemLinks(
+            of: places.lazy.map { data.train[$0] }, users: data.userCount,
+            rows: data.items.map { model.items.row(of: $0.id) }, count: model.items.count,
+            threads: settings.ranker.threads)
+        return ModelBundle(
+            version: "", twoTower: model, ranker: nil, links: links,
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }

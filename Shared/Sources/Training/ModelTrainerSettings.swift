@@ -6,9 +6,9 @@ public struct ModelTrainerSettings: Sendable, Equatable {
     public var ranker = RankerSettings()
     /// Whether a ranker is trained at all.
     public var trainsRanker = true
-    /// The ranker's share in the final order, as an earlier training found it on its validation part; nil to find it on
-    /// this one's. Without either the ranker has it all.
-    public var rankerShare: Float?
+    /// How the models are served together, as an earlier training found it on its validation part; nil to find it on this
+    /// one's. Without either the ranker has the whole order.
+    public var choice: ServingChoice?
     /// Epochs after the ranker is trained in which the recall model takes in what it had not been shown.
     public var refreshEpochs = 2
     /// Step size of those, as a share of the highest.

@@ -6,8 +6,10 @@ public struct TrainedModels: Sendable {
     public let twoTower: TwoTowerModel
     /// The ranker; nil where none was asked for.
     public let ranker: QuantisedRanker?
-    /// The ranker's share in the order that it and the recall score give together, 0…1.
-    public let rankerShare: Float
+    /// What goes with each item; nil where no ranker was asked for.
+    public let links: ItemLinks?
+    /// How they are served together; nil without a ranker.
+    public let choice: ServingChoice?
     /// Figures on the validation part by name: `two-tower.ndcg@20`, `cascade.ndcg@20` and so on, the latter without
     /// re-ranking.
     public let validation: [String: Double]
@@ -21,6 +23,7 @@ public struct TrainedModels: Sendable {
     /// A bundle of these models.
     public func bundle(version: String, description: BundleManifest.Description) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: twoTower, ranker: ranker.map { .int8($0) }, description: description)
+            version: version, twoTower: twoTower, ranker: ranker.map { .int8($0) }, links: links,
+            description: description)
     }
 }

@@ -99,7 +99,8 @@ struct FeatureEncoderTests {
             RankingFeature.specification == [
                 "recallScore", "categoryShare", "categoryMeanShare", "recentCategoryShare", "categoryRecency",
                 "recentPopularity", "totalPopularity", "trend", "responseRate", "impressions", "ratingMean", "age",
-                "idleTime", "historyLength", "timesHad", "itemRecency",
+                "idleTime", "historyLength", "timesHad", "itemRecency", "followingRecent", "followingLong",
+                "companyRecent", "companyLong", "nearRecent", "nearLong",
             ])
     }
 

@@ -53,6 +53,7 @@ struct ModelBundleTests {
         case (nil, nil): break
         default: Issue.record("another kind of ranker")
         }
+        #expect(a.links == b.links)
     }
 
     @Test(arguments: [nil, .float(ModelFixtures.ranker()), .int8(ModelFixtures.quantisedRanker())] as [ServedRanker?])
@@ -112,7 +113,7 @@ struct ModelBundleTests {
         try withDirectory { directory in
             try ModelFixtures.bundle().write(to: directory)
             var manifest = try ModelBundle.manifest(in: "\(directory)/v1")
-            manifest.format = 3
+            manifest.format = 4
             try store(manifest, in: "\(directory)/v1")
             #expect(error(reading: "\(directory)/v1")?.code == .unknownVersion)
         }
@@ -212,17 +213,85 @@ struct ModelBundleTests {
         }
     }
 
-    /// A bundle that format 1 wrote in its day stays readable.
-    @Test func theFixtureOfFormat1IsRead() throws {
-        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-1").path
-        expectSame(try ModelBundle(reading: fixture), ModelFixtures.bundle(version: "format-1"))
+    private func fixture(_ format: Int) -> String {
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-\(format)").path
     }
 
-    @Test func theFixtureOfFormat2IsRead() throws {
-        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/format-2").path
+    private func scores(_ bundle: ModelBundle, features: [Float]) -> [Float] {
+        let items = ModelFixtures.vectors(of: bundle)
+        let (user, numbers) = (ModelFixtures.uniform(8, seed: 4), [0, 1, 2, 1] as [ItemNumber])
+        var scores = [Float](repeating: .nan, count: 4)
+        var span = scores.mutableSpan
+        var scratch = RankerScratch()
+        let offsets = [0, 4]
+        bundle.ranker?.score(
+            userVectors: user.span, offsets: offsets.span, candidates: numbers.span, features: features.span,
+            items: items, into: &span, scratch: &scratch)
+        return scores
+    }
+
+    /// Bundles that earlier formats wrote in their days stay readable: their rankers take no notice of features that came
+    /// later, and score by the others as they did.
+    @Test(arguments: [1, 2])
+    func fixturesOfEarlierFormatsAreRead(format: Int) throws {
+        let earlier = ModelFixtures.earlierFeatures
+        let ranker: ServedRanker =
+            format == 1
+            ? .float(ModelFixtures.ranker(features: earlier))
+            : .int8(ModelFixtures.quantisedRanker(features: earlier))
+        let old = ModelFixtures.bundle(version: "format-\(format)", ranker: ranker)
+        let read = try ModelBundle(reading: fixture(format))
+        #expect(read.links == nil)
+        #expect(read.description == old.description && read.twoTower.parameters == old.twoTower.parameters)
+        #expect(read.ranker?.features == RankingFeature.specification)
+        let (width, rows) = (
+            RankingFeature.count, ModelFixtures.uniform(4 * RankingFeature.count, seed: 6).map { 4 * $0 }
+        )
+        let narrow = (0..<4).flatMap { rows[($0 * width)..<($0 * width + earlier.count)] }
+        for (a, b) in zip(scores(read, features: rows), scores(old, features: narrow)) { #expect(abs(a - b) < 1e-5) }
+    }
+
+    @Test func theFixtureOfFormat3IsRead() throws {
         expectSame(
-            try ModelBundle(reading: fixture),
-            ModelFixtures.bundle(version: "format-2", ranker: .int8(ModelFixtures.quantisedRanker())))
+            try ModelBundle(reading: fixture(3)),
+            ModelFixtures.bundle(
+                version: "format-3", ranker: .int8(ModelFixtures.quantisedRanker()), links: ModelFixtures.links))
+    }
+
+    @Test func damagedLinksAreRefused() throws {
+        try withDirectory { directory in
+            let links = ModelFixtures.links
+            try ModelFixtures.bundle(ranker: nil, links: links).write(to: directory)
+            let (bundle, name) = ("\(directory)/v1", "links.safetensors")
+            expectSame(try ModelBundle(reading: bundle), ModelFixtures.bundle(ranker: nil, links: links))
+            let manifest = try ModelBundle.manifest(in: bundle)
+            let changes: [(inout BundleManifest) -> Void] = [
+                { $0.links?.items = 4 }, { $0.links?.items = -1 }, { $0.links?.links = 2 }, { $0.links?.places = 101 },
+                { $0.links?.kinds = ["other"] }, { $0.files[name] = nil },
+            ]
+            for change in changes {
+                var changed = manifest
+                change(&changed)
+                try store(changed, in: bundle)
+                #expect(error(reading: bundle) != nil)
+            }
+            try store(manifest, in: bundle)
+            func code(_ tensor: String, _ content: TensorFile.Tensor.Content) throws -> BundleError.Code? {
+                var tensors = links.tensors
+                for place in tensors.indices where tensors[place].name == tensor { tensors[place].content = content }
+                try replace(name, in: bundle, by: try TensorFile.encode(tensors, file: name))
+                return error(reading: bundle)?.code
+            }
+            #expect(try code("none", .bytes([])) == nil)
+            #expect(try code("links.targets", .integers([1, 3, 1])) == .corrupt)
+            #expect(try code("links.targets", .integers([1, -1, 1])) == .corrupt)
+            #expect(try code("links.targets", .floats([1, 2, 1])) == .corrupt)
+            #expect(try code("links.counts", .integers([2, 0, 2])) == .corrupt)
+            #expect(try code("links.counts", .integers([.max, 1, .max])) == .corrupt)
+            #expect(try code("links.counts", .integers([3, -1, 1])) == .corrupt)
+            #expect(try code("links.weights", .bytes([1, 2, 3, 4, 5, 6, 7, 8, -1])) == .corrupt)
+            #expect(try code("links.scales", .floats([0, 0, 0, 0, .nan, 0, 0, 0, 0])) == .notFinite)
+        }
     }
 
     /// A bundle that was read serves bit by bit what the one that was written does.
@@ -231,20 +300,10 @@ struct ModelBundleTests {
             let bundle = ModelFixtures.bundle(ranker: .int8(ModelFixtures.quantisedRanker()))
             try bundle.write(to: directory)
             let read = try ModelBundle(reading: "\(directory)/v1")
-            func scores(_ bundle: ModelBundle) -> [Float] {
-                let items = ModelFixtures.vectors(of: bundle)
-                let (user, numbers) = (ModelFixtures.uniform(8, seed: 4), [0, 1, 2, 1] as [ItemNumber])
-                let features = ModelFixtures.uniform(4 * RankingFeature.count, seed: 6).map { 4 * $0 }
-                var scores = [Float](repeating: .nan, count: 4)
-                var span = scores.mutableSpan
-                var scratch = RankerScratch()
-                bundle.ranker?.score(
-                    userVectors: user.span, offsets: [0, 4].span, candidates: numbers.span, features: features.span,
-                    items: items, into: &span, scratch: &scratch)
-                return scores
-            }
-            #expect(scores(read) == scores(bundle))
-            #expect(Set(scores(bundle)).count == 4)
+            let features = ModelFixtures.uniform(4 * RankingFeature.count, seed: 6).map { 4 * $0 }
+            let (first, second) = (scores(bundle, features: features), scores(read, features: features))
+            #expect(first == second)
+            #expect(Set(first).count == 4)
         }
     }
 }

@@ -25,15 +25,18 @@ enum ModelFixtures {
             parameters: uniform(shape.layout.count, seed: seed))
     }
 
-    static func ranker(seed: UInt64 = 2) -> RankerModel {
-        let features = RankingFeature.specification
+    /// Features that there were in formats 1 and 2.
+    static let earlierFeatures = Array(RankingFeature.specification.prefix(16))
+
+    static func ranker(seed: UInt64 = 2, features: [String] = RankingFeature.specification) -> RankerModel {
         let shape = RankerShape(dimensions: 8, features: features.count, hidden1: 6, hidden2: 4)
         return RankerModel(
             shape: shape, features: features, userScale: 0.1, parameters: uniform(shape.layout.count, seed: seed))
     }
 
-    static func quantisedRanker(seed: UInt64 = 3) -> QuantisedRanker {
-        let features = RankingFeature.specification
+    static func quantisedRanker(
+        seed: UInt64 = 3, features: [String] = RankingFeature.specification
+    ) -> QuantisedRanker {
         let count = features.count
         func values(_ count: Int, _ part: UInt64) -> [Float] { uniform(count, seed: seed &* 31 &+ part) }
         return QuantisedRanker(
@@ -50,9 +53,18 @@ enum ModelFixtures {
         bundle(version: version, ranker: withRanker ? .float(ranker()) : nil)
     }
 
-    static func bundle(version: String = "v1", ranker: ServedRanker?) -> ModelBundle {
+    /// "a" leads to "b" and "c", "c" to "b".
+    static let links = ItemLinks(
+        [
+            [
+                ItemLinks.Link(target: 1, weights: [0.5, 0.25, 0, 0]),
+                ItemLinks.Link(target: 2, weights: [2, 0, 0.125, 0]),
+            ], [], [ItemLinks.Link(target: 1, weights: [0, 1, 1, 0])],
+        ], places: 25)
+
+    static func bundle(version: String = "v1", ranker: ServedRanker?, links: ItemLinks? = nil) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: twoTower(), ranker: ranker,
+            version: version, twoTower: twoTower(), ranker: ranker, links: links,
             description: BundleManifest.Description(
                 created: "2026-01-02T03:04:05Z", trainingData: "made up", split: "none", counts: ["users": 3],
                 quality: ["two-tower.ndcg@20": 0.125]))

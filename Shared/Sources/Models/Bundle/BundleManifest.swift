@@ -45,6 +45,16 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         public var userScale: Float
     }
 
+    /// Sizes of the item-to-item links.
+    public struct Links: Sendable, Equatable, Codable {
+        public var items: Int
+        public var links: Int
+        /// Hundredths of the candidates' places that are kept for what links alone bring.
+        public var places: Int
+        /// Names of the kinds of links in the order of their weights.
+        public var kinds: [String]
+    }
+
     /// What the models were made from, and how good they are.
     public struct Description: Sendable, Equatable, Codable {
         /// When training ended, RFC 3339.
@@ -78,10 +88,10 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         }
     }
 
-    /// The format that this build writes. Format 1 knew rankers in floats alone.
-    public static let currentFormat = 2
+    /// The format that this build writes. Format 1 knew rankers in floats alone, format 2 no item-to-item links.
+    public static let currentFormat = 3
     /// The formats that this build reads.
-    public static let readableFormats = 1...2
+    public static let readableFormats = 1...3
 
     /// Version of the bundle's format.
     public var format: Int
@@ -94,6 +104,8 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     /// The ranker in floats, or the one in int8; a bundle without either ranks by the recall score.
     public var ranker: Ranker?
     public var quantisedRanker: QuantisedRanker?
+    /// The item-to-item links; nil where there are none.
+    public var links: Links?
     /// Where the models come from.
     public var description: Description
 }

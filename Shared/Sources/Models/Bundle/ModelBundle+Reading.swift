@@ -16,7 +16,10 @@ extension ModelBundle {
             try Self.checked(Self.vocabularyFile, in: directory, manifest), "\(directory)/\(Self.vocabularyFile)")
         let twoTower = try Self.twoTower(manifest, directory, items: items, vocabulary: vocabulary)
         let ranker = try Self.servedRanker(manifest, directory)
-        self.init(version: manifest.version, twoTower: twoTower, ranker: ranker, description: manifest.description)
+        let links = try Self.links(manifest, directory)
+        self.init(
+            version: manifest.version, twoTower: twoTower, ranker: ranker, links: links,
+            description: manifest.description)
     }
 
     /// Reads a bundle's manifest alone.
@@ -109,12 +112,14 @@ extension ModelBundle {
             hidden2: sizes.hidden2)
         let parameters = try parameters(shape.layout, rankerFile, directory, manifest)
         return RankerModel(
-            shape: shape, features: sizes.features, userScale: sizes.userScale, parameters: parameters)
+            shape: shape, features: sizes.features, userScale: sizes.userScale, parameters: parameters
+        ).widened(to: RankingFeature.specification)
     }
 
-    /// Throws where a ranker is for other features than this build computes.
+    /// Throws where a ranker is for other features than this build computes: new ones come at the end, and one that was
+    /// trained before there were some does without them.
     static func check(features: [String], _ path: String) throws(BundleError) {
-        guard features == RankingFeature.specification else {
+        guard !features.isEmpty, RankingFeature.specification.starts(with: features) else {
             throw BundleError(
                 .unknownVersion, path,
                 "has a ranker for other features than this build computes: use the build that wrote it, or train again")

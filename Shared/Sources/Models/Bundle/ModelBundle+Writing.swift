@@ -7,6 +7,7 @@ extension ModelBundle {
     static let twoTowerFile = "two-tower.safetensors"
     static let rankerFile = "ranker.safetensors"
     static let quantisedRankerFile = "ranker-int8.safetensors"
+    static let linksFile = "links.safetensors"
     static let itemsFile = "items.json"
     static let vocabularyFile = "vocabulary.json"
 
@@ -60,6 +61,10 @@ extension ModelBundle {
             files.append((name: Self.quantisedRankerFile, bytes: bytes))
         case nil: break
         }
+        if let links {
+            let bytes = try TensorFile.encode(links.tensors, file: "\(target)/\(Self.linksFile)")
+            files.append((name: Self.linksFile, bytes: bytes))
+        }
         let items = try Self.json(twoTower.items.entries, file: "\(target)/\(Self.itemsFile)")
         let vocabulary = VocabularyFile(
             itemTokens: twoTower.itemTokens.entries, userTokens: twoTower.userTokens.entries)
@@ -85,6 +90,10 @@ extension ModelBundle {
                 shortHalfLife: pooling.shortHalfLife, shortAgeHalfLife: pooling.shortAgeHalfLife,
                 longAgeHalfLife: pooling.longAgeHalfLife),
             ranker: floatRanker, quantisedRanker: int8Ranker,
+            links: links.map {
+                BundleManifest.Links(
+                    items: $0.items, links: $0.count, places: $0.places, kinds: ItemLinks.kindNames)
+            },
             description: description)
     }
 

@@ -8,16 +8,21 @@ public struct ModelBundle: Sendable {
     public let twoTower: TwoTowerModel
     /// The ranking model; without one, candidates keep the order of the recall score.
     public let ranker: ServedRanker?
+    /// What goes with each item; nil in a bundle that recalls and ranks without.
+    public let links: ItemLinks?
     /// Where the models come from and how good they are.
     public let description: BundleManifest.Description
 
     /// A bundle in memory.
     public init(
-        version: String, twoTower: TwoTowerModel, ranker: ServedRanker?, description: BundleManifest.Description
+        version: String, twoTower: TwoTowerModel, ranker: ServedRanker?, links: ItemLinks? = nil,
+        description: BundleManifest.Description
     ) {
+        precondition((links?.items ?? 0) <= twoTower.items.count, "links of items that the model does not know")
         self.version = version
         self.twoTower = twoTower
         self.ranker = ranker
+        self.links = links
         self.description = description
     }
 
@@ -47,10 +52,11 @@ public struct ModelBundle: Sendable {
             var inputSpan = inputs.mutableSpan
             var outputSpan = outputs.mutableSpan
             var biasSpan = biases.mutableSpan
-            twoTower.encodeItems(
-                batch.map { twoTower.input(for: $0.item) }, inputs: &inputSpan, vectors: &outputSpan, biases: &biasSpan)
+            let tokens = batch.map { twoTower.input(for: $0.item) }
+            twoTower.encodeItems(tokens, inputs: &inputSpan, vectors: &outputSpan, biases: &biasSpan)
             for (place, item) in batch.enumerated() {
                 let row = Int(item.number)
+                vectors.note(item.number, row: tokens[place].row)
                 vectors.inputs.write(inputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
                 vectors.vectors.write(outputs.span.extracting((place * width)..<((place + 1) * width)), at: row)
                 vectors.biases[row] = biases[place]

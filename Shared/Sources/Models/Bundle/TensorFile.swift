@@ -2,13 +2,14 @@ import FoundationEssentials
 
 /// The safetensors format: eight bytes of header length, little-endian, a JSON header, then the tensors' bytes.
 ///
-/// Only what bundles need: `F32` and `I8` tensors. A reader believes nothing: lengths, shapes, offsets, overlaps and gaps are
+/// Only what bundles need: `F32`, `I32` and `I8` tensors. A reader believes nothing: lengths, shapes, offsets, overlaps and gaps are
 /// checked before a byte of data is touched.
 struct TensorFile {
-    /// A tensor of 32-bit floats or of bytes with a sign.
+    /// A tensor of 32-bit floats, of 32-bit whole numbers or of bytes with a sign.
     struct Tensor: Equatable {
         enum Content: Equatable {
             case floats([Float])
+            case integers([Int32])
             case bytes([Int8])
         }
 
@@ -16,13 +17,19 @@ struct TensorFile {
         var shape: [Int]
         var content: Content
 
-        /// The floats; nil in a tensor of bytes.
+        /// The floats; nil in another tensor.
         var floats: [Float]? {
             guard case .floats(let values) = content else { return nil }
             return values
         }
 
-        /// The bytes; nil in a tensor of floats.
+        /// The whole numbers; nil in another tensor.
+        var integers: [Int32]? {
+            guard case .integers(let values) = content else { return nil }
+            return values
+        }
+
+        /// The bytes; nil in another tensor.
         var bytes: [Int8]? {
             guard case .bytes(let values) = content else { return nil }
             return values
@@ -31,6 +38,7 @@ struct TensorFile {
         fileprivate var kind: Kind {
             switch content {
             case .floats: .float
+            case .integers: .integer
             case .bytes: .byte
             }
         }
@@ -39,9 +47,10 @@ struct TensorFile {
     /// What a tensor's values are, as the format names it.
     fileprivate enum Kind: String {
         case float = "F32"
+        case integer = "I32"
         case byte = "I8"
 
-        var size: Int { self == .float ? 4 : 1 }
+        var size: Int { self == .byte ? 1 : 4 }
     }
 
     /// The header's longest text: far above what any bundle has.
@@ -83,6 +92,7 @@ struct TensorFile {
         for tensor in tensors {
             switch tensor.content {
             case .floats(let values): unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+            case .integers(let values): unsafe values.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
             case .bytes(let values): bytes += values.map { UInt8(bitPattern: $0) }
             }
         }
@@ -97,15 +107,18 @@ struct TensorFile {
         for (name, entry) in entries {
             let range = (start + entry.offsets[0])..<(start + entry.offsets[1])
             let content: Tensor.Content =
-                Kind(rawValue: entry.dtype) == .byte
-                ? .bytes(bytes[range].map { Int8(bitPattern: $0) }) : .floats(floats(bytes, range))
+                switch Kind(rawValue: entry.dtype) {
+                case .byte: .bytes(bytes[range].map { Int8(bitPattern: $0) })
+                case .integer: .integers(values(bytes, range, zero: 0))
+                default: .floats(values(bytes, range, zero: 0))
+                }
             tensors[name] = Tensor(name: name, shape: entry.shape, content: content)
         }
         return tensors
     }
 
-    private static func floats(_ bytes: [UInt8], _ range: Range<Int>) -> [Float] {
-        var values = [Float](repeating: 0, count: range.count / 4)
+    private static func values<Value: BitwiseCopyable>(_ bytes: [UInt8], _ range: Range<Int>, zero: Value) -> [Value] {
+        var values = [Value](repeating: zero, count: range.count / MemoryLayout<Value>.size)
         unsafe values.withUnsafeMutableBytes { target in
             unsafe bytes.withUnsafeBytes { source in
                 unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[range]))
@@ -153,7 +166,8 @@ struct TensorFile {
     private static func checkRanges(_ entries: [String: Entry], available: Int, file: String) throws(BundleError) {
         for (name, entry) in entries {
             guard let kind = Kind(rawValue: entry.dtype) else {
-                throw BundleError(.corrupt, file, "holds tensor \(name) as \(entry.dtype), only F32 and I8 are known")
+                throw BundleError(
+                    .corrupt, file, "holds tensor \(name) as \(entry.dtype), only F32, I32 and I8 are known")
             }
             guard entry.offsets.count == 2, entry.offsets[0] >= 0, entry.offsets[1] >= entry.offsets[0] else {
                 throw BundleError(.corrupt, file, "gives tensor \(name) impossible offsets")

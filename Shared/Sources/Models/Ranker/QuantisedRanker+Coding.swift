@@ -1,3 +1,5 @@
+import Domain
+
 extension QuantisedRanker.Parameters {
     private enum Name {
         static let userLayer = "ranker.user_layer"
@@ -93,6 +95,7 @@ extension ModelBundle {
         let tensors = try TensorFile.decode(try checked(quantisedRankerFile, in: directory, manifest), file: file)
         return QuantisedRanker(
             try QuantisedRanker.Parameters(
-                sizes, dimensions: manifest.twoTower.dimensions, tensors: tensors, file: file))
+                sizes, dimensions: manifest.twoTower.dimensions, tensors: tensors, file: file
+            ).widened(to: RankingFeature.specification))
     }
 }

@@ -92,14 +92,13 @@ public struct QuantisedRanker: Sendable {
             calibration: Calibration(inputs: 0...0, limits: parameters.limits))
     }
 
-    /// The same with another share of its part in the score, and of the recall score the rest.
+    /// The same with another share of its part in the score, and a linear model of the features beside it.
     ///
-    /// - Parameter feature: which feature the recall score is.
-    public func blended(share: Float, recall feature: Int) -> QuantisedRanker {
+    /// - Parameter weights: of the linear model, one a feature.
+    public func blended(share: Float, adding weights: [Float]) -> QuantisedRanker {
         var changed = parameters
         changed.output.scales = changed.output.scales.map { $0 * share }
-        changed.direct = changed.direct.map { $0 * share }
-        changed.direct[feature] += 1 - share
+        changed.direct = zip(changed.direct, weights).map { $0 * share + $1 }
         return QuantisedRanker(changed)
     }
 

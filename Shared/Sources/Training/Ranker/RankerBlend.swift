@@ -1,36 +1,47 @@
 import Domain
 import Models
 
-/// Mixtures of a ranker with the recall score that it started from.
+/// Mixtures of a ranker with the linear model that it started from.
 struct RankerBlend {
-    /// Shares of the ranker that are tried; 0 is the recall score alone.
-    static let shares: [Float] = [1, 0.75, 0.5, 0.25, 0]
-
     let ranker: QuantisedRanker
+    /// A weight a feature.
+    let linear: [Float]
+    /// Of all items.
+    let vectors: ItemVectors
 
-    init(_ ranker: QuantisedRanker) { self.ranker = ranker }
-
-    /// The ranker's share `share`, the recall score's the rest.
-    func blended(_ share: Float) -> QuantisedRanker {
-        ranker.blended(share: share, recall: RankingFeature.recallScore.rawValue)
+    /// The parts that a choice says of the ranker, the linear model and the recall score.
+    func blended(_ choice: ServingChoice) -> QuantisedRanker {
+        var rest = linear.map { $0 * choice.linear }
+        rest[RankingFeature.recallScore.rawValue] += 1 - choice.ranker - choice.linear
+        return ranker.blended(share: choice.ranker, adding: rest)
     }
 
     /// A mixture and what it is worth on validation.
-    struct Choice {
-        var share: Float
+    struct Best {
+        var choice: ServingChoice
         var ranker: QuantisedRanker
         var figures: [String: Double]
+        var validator: RankerValidator
     }
 
-    /// The mixture with the best NDCG@20, of equal ones the first; without cases the first.
-    func best(of shares: [Float], on validator: RankerValidator, vectors: ItemVectors) -> Choice {
-        var best: Choice?
-        for share in shares {
-            let candidate = blended(share)
-            let figures = validator.measure(QuantisedScorer(candidate, vectors: vectors))
-            if let best, (figures["ndcg@20"] ?? 0) <= (best.figures["ndcg@20"] ?? 0) { continue }
-            best = Choice(share: share, ranker: candidate, figures: figures)
+    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at
+    /// least.
+    ///
+    /// - Parameter validator: made for each number of places that links have.
+    func best(of choices: [ServingChoice], _ validator: (_ linkPlaces: Int) -> RankerValidator) -> Best {
+        func measured(_ choice: ServingChoice, _ validator: RankerValidator) -> Best {
+            let mixture = blended(choice)
+            return Best(
+                choice: choice, ranker: mixture,
+                figures: validator.measure(QuantisedScorer(mixture, vectors: vectors)), validator: validator)
         }
-        return best ?? Choice(share: 1, ranker: ranker, figures: [:])
+        var current = validator(choices[0].linkPlaces)
+        var best = measured(choices[0], current)
+        for (choice, before) in zip(choices.dropFirst(), choices) {
+            if choice.linkPlaces != before.linkPlaces { current = validator(choice.linkPlaces) }
+            let next = measured(choice, current)
+            if (next.figures["ndcg@20"] ?? 0) > (best.figures["ndcg@20"] ?? 0) { best = next }
+        }
+        return best
     }
 }

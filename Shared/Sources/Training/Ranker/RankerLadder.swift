@@ -1,4 +1,3 @@
-import Domain
 import Kernels
 import Models
 
@@ -21,20 +20,21 @@ struct RankerLadder {
     private static let judged = 512
 
     /// Trains all. `progress` as in ``TwoTowerTrainer``, with the phases `teacher`, `student`, `pruned` and `int8`.
-    func climb(_ progress: (TrainingProgress) -> Bool) throws(TrainingError) -> Trained {
+    ///
+    /// - Parameter linear: the weights of the features that all start from.
+    func climb(from linear: [Float], _ progress: (TrainingProgress) -> Bool) throws(TrainingError) -> Trained {
         let (dimensions, features) = (fit.lists.dimensions, fit.lists.features)
-        let score = RankingFeature.recallScore.rawValue
         let teacher = TeacherNetwork(
             shape: TeacherShape(
                 dimensions: dimensions, features: features, items: fit.vectors.count / dimensions,
                 embedding: settings.teacher.embedding, crosses: settings.teacher.crosses, rank: settings.teacher.rank,
                 deep: settings.teacher.deep, heads: settings.teacher.worthShare > 0 ? 2 : 1),
             l2: settings.teacher.decay, embeddingL2: settings.teacher.embeddingDecay)
-        teacher.initialise(moments: fit.moments, score: score, seed: settings.seed)
+        teacher.initialise(moments: fit.moments, linear: linear, seed: settings.seed)
         let student = StudentNetwork(
             shape: StudentShape(dimensions: dimensions, features: features, hidden: settings.student.hidden),
             l2: settings.student.decay)
-        student.initialise(moments: fit.moments, score: score, seed: settings.seed)
+        student.initialise(moments: fit.moments, linear: linear, seed: settings.seed)
         let hasLists = fit.lists.count > 0
         if hasLists {
             try fit.run(

@@ -1,6 +1,5 @@
 import Domain
 import Models
-import VectorIndex
 
 /// Replays the training part and stops at the interactions that the ranker learns from: what recall would have given
 /// just before, with the features of that moment.
@@ -73,33 +72,22 @@ struct RankerListBuilder {
     ) -> RankerLists {
         var lists = emptyLists()
         guard !questions.isEmpty else { return lists }
-        let (users, results) = TwoTowerRecommender(catalogue).candidates(
-            for: questions.map(\.moment), count: settings.candidates)
+        let found = catalogue.candidates(for: questions.map(\.moment), limit: settings.candidates)
         let width = catalogue.bundle.twoTower.dimensions
         let temperature = catalogue.bundle.twoTower.temperature
-        var encoder = FeatureEncoder()
-        var row = [Float](repeating: 0, count: RankingFeature.count)
+        let features = RankingFeature.count
         for (place, asked) in questions.enumerated() {
             let question = asked.moment
-            let user = users[(place * width)..<((place + 1) * width)]
-            let range = results.range(of: place)
+            let user = found.users[(place * width)..<((place + 1) * width)]
+            let range = found.range(of: place)
             // What recall does not find, ranking cannot bring back: nothing is to be learned from it.
-            guard let own = range.first(where: { results.items[$0] == question.target }) else { continue }
+            guard let own = range.first(where: { found.items[$0] == question.target }) else { continue }
             let (chosen, offsets) = choose(
-                own: own, from: range, shown: { asked.shown.contains(results.items[$0]) }, &random)
-            encoder.begin(user: question.state, facts: catalogue.facts)
-            var features: [Float] = []
-            features.reserveCapacity(chosen.count * row.count)
-            for index in chosen {
-                var target = row.mutableSpan
-                encoder.encode(
-                    results.items[index], score: results.scores[index], facts: catalogue.facts,
-                    statistics: question.statistics, into: &target)
-                features += row
-            }
+                own: own, from: range, shown: { asked.shown.contains(found.items[$0]) }, &random)
             lists.append(
-                user: user.map { $0 * temperature }[...], items: chosen.map { Int32(results.items[$0]) },
-                rows: features, offsets: offsets, worth: asked.worth)
+                user: user.map { $0 * temperature }[...], items: chosen.map { Int32(found.items[$0]) },
+                rows: chosen.flatMap { found.features[($0 * features)..<(($0 + 1) * features)] }, offsets: offsets,
+                worth: asked.worth)
         }
         return lists
     }

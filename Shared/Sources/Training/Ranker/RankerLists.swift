@@ -1,3 +1,5 @@
+import Domain
+
 /// What the ranker learns from: lists of candidates, the one that the user took first.
 struct RankerLists: Sendable {
     /// Candidates of a list; shorter ones are filled up with rows that have no chance.
@@ -47,6 +49,25 @@ struct RankerLists: Sendable {
         rows += other.rows
         offsets += other.offsets
         worths += other.worths
+    }
+
+    /// The linear model of the features that tells best what was taken, a weight each; that of recall without lists. Features
+    /// that hardly vary get none.
+    func linearModel(_ moments: FeatureMoments, threads: Int) -> [Float] {
+        let score = RankingFeature.recallScore.rawValue
+        var prior = [Float](repeating: 0, count: features)
+        prior[score] = moments.scales[score] > 0 ? 1 / moments.scales[score] : 0
+        let choices = (0..<count).map { list in
+            let used = ((list * length)..<((list + 1) * length)).prefix { offsets[$0] > Self.noChance }
+            let values = used.flatMap { row in
+                (0..<features).map { (rows[row * features + $0] - moments.means[$0]) * moments.scales[$0] }
+            }
+            return ConditionalLogit.Choice(features: values, chosen: 0, offsets: Array(offsets[used]))
+        }
+        var weights = zip(ConditionalLogit(choices: choices, prior: prior, threads: threads).weights, moments.scales)
+            .map { $0 * $1 }
+        if choices.isEmpty { weights[score] = 1 }
+        return weights
     }
 
     /// Mean and 1 / standard deviation of each feature over the rows that count.

@@ -1,6 +1,5 @@
 import Domain
 import Models
-import VectorIndex
 
 /// Measures rankers on validation cases: the candidates that recall gives, in the ranker's order.
 struct RankerValidator {
@@ -21,31 +20,12 @@ struct RankerValidator {
 
     init(_ data: TrainingData, catalogue: ServedCatalogue, settings: RankerSettings) {
         let cases = data.validation
-        let (users, results) = TwoTowerRecommender(catalogue).candidates(for: cases, count: settings.candidates)
-        var features: [Float] = []
-        features.reserveCapacity(results.items.count * RankingFeature.count)
-        var row = [Float](repeating: 0, count: RankingFeature.count)
-        var encoder = FeatureEncoder()
-        for (place, question) in cases.enumerated() {
-            encoder.begin(user: question.state, facts: catalogue.facts)
-            for index in results.range(of: place) {
-                var target = row.mutableSpan
-                encoder.encode(
-                    results.items[index], score: results.scores[index], facts: catalogue.facts,
-                    statistics: question.statistics, into: &target)
-                features += row
-            }
-        }
-        lists = CandidateLists(
-            dimensions: catalogue.bundle.twoTower.dimensions, users: users, offsets: results.offsets,
-            items: results.items, scores: results.scores, features: features)
+        let lists = catalogue.candidates(for: cases, limit: settings.candidates)
+        self.lists = lists
         targets = cases.indices.map { place in
-            results.range(of: place).first { results.items[$0] == cases[place].target }
+            lists.range(of: place).first { lists.items[$0] == cases[place].target }
         }
     }
-
-    /// Figures of the order that recall itself gives.
-    func measureRecall() -> [String: Double] { figures(of: lists.scores) }
 
     /// Figures of a ranker's order; empty without cases.
     func measure(_ ranker: some ListScorer) -> [String: Double] { figures(of: ranker.scores(of: lists)) }

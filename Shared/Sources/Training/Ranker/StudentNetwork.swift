@@ -33,16 +33,17 @@ final class StudentNetwork: RankingNetwork, @unchecked Sendable {
 
     var decays: [(range: Range<Int>, l2: Float)] { [(0..<parameters.count, l2)] }
 
-    /// Starts as the recall score alone: the output of the hidden layers is zero.
-    func initialise(moments: FeatureMoments, score feature: Int, seed: UInt64) {
+    /// Starts as a linear model of the features alone: the output of the hidden layers is zero.
+    func initialise(moments: FeatureMoments, linear: [Float], seed: UInt64) {
         var random = RandomSource(seed: seed)
         let spread = 0.5 / Float(shape.dimensions).squareRoot()
         parameters.fill(shape.userLayer.weights, spread: spread, &random)
         parameters.fill(shape.itemLayer.weights, spread: spread, &random)
         parameters.fill(shape.layer2.weights, spread: (2 / Float(shape.hidden[0])).squareRoot(), &random)
         parameters.fill(shape.denseLayer.weights, spread: 1 / Float(shape.features).squareRoot(), &random)
-        let scale = moments.scales[feature]
-        unsafe parameters.base[shape.direct.weights.offset + feature] = scale > 0 ? 1 / scale : 0
+        for (feature, scale) in moments.scales.enumerated() {
+            unsafe parameters.base[shape.direct.weights.offset + feature] = scale > 0 ? linear[feature] / scale : 0
+        }
     }
 
     func makeWorkspace(rows: Int, lists: Int) -> Workspace {

@@ -44,7 +44,7 @@ final class TeacherNetwork: RankingNetwork, @unchecked Sendable {
         decays = [(shape.embeddings.range, embeddingL2), (layers, l2)]
     }
 
-    func initialise(moments: FeatureMoments, score feature: Int, seed: UInt64) {
+    func initialise(moments: FeatureMoments, linear: [Float], seed: UInt64) {
         var random = RandomSource(seed: seed)
         parameters.fill(shape.embeddings, spread: 0.1 / Float(max(1, shape.embedding)).squareRoot(), &random)
         for layer in shape.crossLayers {
@@ -54,9 +54,10 @@ final class TeacherNetwork: RankingNetwork, @unchecked Sendable {
             let spread = (2 / Float(layer.unit.weights.columns)).squareRoot()
             parameters.fill(layer.unit.weights, spread: spread, &random)
         }
-        let scale = moments.scales[feature]
-        let place = shape.crossOutput.weights.offset + shape.width - shape.features + feature
-        unsafe parameters.base[place] = scale > 0 ? 1 / scale : 0
+        let first = shape.crossOutput.weights.offset + shape.width - shape.features
+        for (feature, scale) in moments.scales.enumerated() {
+            unsafe parameters.base[first + feature] = scale > 0 ? linear[feature] / scale : 0
+        }
     }
 
     func makeWorkspace(rows: Int, lists: Int) -> Workspace {

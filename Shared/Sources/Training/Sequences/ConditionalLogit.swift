@@ -4,10 +4,13 @@ public struct ConditionalLogit: Sendable {
     public struct Choice: Sendable {
         public var features: [Float]
         public var chosen: Int
+        /// What is added to each alternative's score, such as ln of how many it stands for; empty for nothing.
+        public var offsets: [Float]
 
-        public init(features: [Float], chosen: Int) {
+        public init(features: [Float], chosen: Int, offsets: [Float] = []) {
             self.features = features
             self.chosen = chosen
+            self.offsets = offsets
         }
     }
 
@@ -118,7 +121,8 @@ public struct ConditionalLogit: Sendable {
         let model = ConditionalLogit(weights: weights)
         var square = [Float](repeating: 0, count: width * width)
         for choice in choices[range] {
-            let scores = model.scores(of: choice.features)
+            var scores = model.scores(of: choice.features)
+            for (row, offset) in choice.offsets.enumerated() { scores[row] += offset }
             let highest = scores.max() ?? 0
             var probabilities = scores.map { exponential($0 - highest) }
             let total = probabilities.reduce(0, +)

@@ -66,10 +66,10 @@ public struct SequenceSources: Sendable {
         self.degrees = degrees
         popularity = degrees.map { logarithm(1 + $0) }
         self.lateness = lateness.map { logarithm(1 + $0) }
-        let factors = degrees.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
         func links(_ reach: Int, _ isDirected: Bool, _ fades: Bool) -> SequenceLinks {
             SequenceLinks(
-                sequences: latest, factors: factors, rule: .init(reach: reach, isDirected: isDirected, fades: fades))
+                sequences: latest, itemCount: itemCount,
+                rule: .init(reach: reach, isDirected: isDirected, fades: fades))
         }
         following = links(Self.nearby, true, true)
         company = links(Self.together, false, false)

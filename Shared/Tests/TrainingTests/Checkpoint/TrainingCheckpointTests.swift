@@ -66,7 +66,7 @@ struct TrainingCheckpointTests {
             let resumed = try Self.training(Self.settings).train(data, resuming: checkpoint)
             #expect(resumed.twoTower.parameters.map(\.bitPattern) == parameters, "from epoch \(place + 1)")
             #expect(resumed.ranker?.parameters == whole.ranker?.parameters)
-            #expect(resumed.rankerShare == whole.rankerShare)
+            #expect(resumed.choice == whole.choice)
             #expect(resumed.validation == whole.validation)
             #expect(resumed.curves == whole.curves)
         }
@@ -126,7 +126,7 @@ struct TrainingCheckpointTests {
         var others = Array(repeating: settings, count: 3)
         others[0].twoTower.threads = 2
         others[1].ranker.teacher.decay = 0.5
-        others[2].rankerShare = 0.5
+        others[2].choice = ServingChoice(ranker: 0.5, linear: 0, linkPlaces: 0)
         for other in others {
             #expect(TrainingIdentity(data, other).settings != identity.settings)
             #expect(TrainingIdentity(data, other).data == identity.data)

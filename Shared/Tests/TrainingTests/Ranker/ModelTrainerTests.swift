@@ -61,10 +61,12 @@ struct ModelTrainerTests {
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
             items: data.items)
         let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
-        let nothing = RankerBlend(ranker).blended(0)
+        let nothing = RankerBlend(
+            ranker: ranker, linear: [Float](repeating: 3, count: RankingFeature.count), vectors: catalogue.vectors
+        ).blended(ServingChoice(ranker: 0, linear: 0, linkPlaces: 0))
         #expect(
             validator.measure(QuantisedScorer(nothing, vectors: catalogue.vectors))
-                == validator.measureRecall())
+                == validator.figures(of: validator.lists.scores))
     }
 
     /// What the ranker learns from is kept from the recall model, with all that its user did after.

@@ -66,7 +66,7 @@ struct RankerGradientTests {
             shape: TeacherShape(
                 dimensions: 4, features: 3, items: 7, embedding: embedding, crosses: crosses, rank: 2, deep: deep,
                 heads: heads), l2: 0, embeddingL2: 0)
-        network.initialise(moments: lists.featureMoments(), score: 0, seed: 3)
+        network.initialise(moments: lists.featureMoments(), linear: [1, 0, 0], seed: 3)
         return network
     }
 
@@ -86,7 +86,7 @@ struct RankerGradientTests {
         var random = RandomSource(seed: 5)
         let scores = (0..<lists.count * lists.length).map { _ in 2 * random.normal() }
         let network = StudentNetwork(shape: StudentShape(dimensions: 4, features: 3, hidden: [6, 5]), l2: 0)
-        network.initialise(moments: lists.featureMoments(), score: 0, seed: 3)
+        network.initialise(moments: lists.featureMoments(), linear: [1, 0, 0], seed: 3)
         expectGradients(
             of: network, network.shape.layout,
             ListLoss(lists: lists, teacher: scores, temperature: 2, hardShare: 0.3))
@@ -109,14 +109,14 @@ struct RankerGradientTests {
         #expect(value(0.5) > least && value(-0.5) > least)
     }
 
-    /// Both start as the recall score alone.
-    @Test func aNetworkStartsAsTheRecallScore() {
+    /// Both start as the linear model that they are given.
+    @Test func aNetworkStartsAsALinearModel() {
         let moments = lists.featureMoments()
         let student = StudentNetwork(shape: StudentShape(dimensions: 4, features: 3, hidden: [6, 5]), l2: 0)
-        student.initialise(moments: moments, score: 1, seed: 3)
+        student.initialise(moments: moments, linear: [0.25, 1, 0], seed: 3)
         let teacher = teacher()
         teacher.parameters.clear()
-        teacher.initialise(moments: moments, score: 1, seed: 3)
+        teacher.initialise(moments: moments, linear: [0.25, 1, 0], seed: 3)
         func scores(_ network: some RankingNetwork) -> [Float] {
             let batch = RankerBatch(
                 rows: 5, lists: 1, dimensions: 4, heads: 1, moments: moments, vectors: vectors)
@@ -124,9 +124,12 @@ struct RankerGradientTests {
             network.forward(batch, network.makeWorkspace(rows: 5, lists: 1))
             return (0..<5).map { unsafe batch.outputs.base[$0] }
         }
-        let recall = (0..<5).map { lists.rows[(15 + $0) * 3 + 1] - moments.means[1] }
-        for (a, b) in zip(scores(student), recall) { #expect(abs(a - b) < 1e-4) }
-        for (a, b) in zip(scores(teacher), recall) { #expect(abs(a - b) < 1e-4) }
+        let expected = (15..<20).map { row -> Float in
+            let features = (0..<2).map { lists.rows[row * 3 + $0] - moments.means[$0] }
+            return 0.25 * features[0] + features[1]
+        }
+        for (a, b) in zip(scores(student), expected) { #expect(abs(a - b) < 1e-4) }
+        for (a, b) in zip(scores(teacher), expected) { #expect(abs(a - b) < 1e-4) }
     }
 
     @Test func momentsLeaveOutWhatFillsUp() {

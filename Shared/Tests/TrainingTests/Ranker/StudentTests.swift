@@ -27,7 +27,8 @@ struct StudentTests {
         moments = FeatureMoments(
             means: (0..<width).map { Float($0) }, scales: [Float](repeating: 1 / 3, count: width))
         network = StudentNetwork(shape: StudentShape(dimensions: 16, features: width, hidden: [24, 12]), l2: 0)
-        network.initialise(moments: moments, score: 0, seed: 2)
+        network.initialise(
+            moments: moments, linear: [1] + [Float](repeating: 0, count: RankingFeature.count - 1), seed: 2)
         for tensor in [network.shape.output.weights, network.shape.bias1, network.shape.bias2] {
             network.parameters.fill(tensor, spread: 0.5, &random)
         }
@@ -133,13 +134,19 @@ struct StudentTests {
         let scorer = StudentScorer(network, name: "student", fit: fit, most: Self.length)
         let expected = fit.scores(of: network)
         for (a, b) in zip(scorer.scores(of: lists), expected) { #expect(abs(a - b) < 1e-3) }
-        // The int8 ranker is mixed with the recall score, which is its first feature.
+        // The int8 ranker is mixed with a linear model and the recall score, which is its first feature.
         let ranker = network.quantised(ranges(network), moments: moments, userScale: 0.1)
         let alone = QuantisedScorer(ranker, vectors: catalogue.vectors).scores(of: lists)
-        let half = QuantisedScorer(RankerBlend(ranker).blended(0.5), vectors: catalogue.vectors).scores(of: lists)
+        let linear = (0..<RankingFeature.count).map { Float($0 % 3) - 1 }
+        let blend = RankerBlend(ranker: ranker, linear: linear, vectors: catalogue.vectors)
+        let half = QuantisedScorer(
+            blend.blended(ServingChoice(ranker: 0.5, linear: 0.25, linkPlaces: 0)), vectors: catalogue.vectors
+        ).scores(of: lists)
         for (place, score) in half.enumerated() {
+            let row = lists.features[(place * RankingFeature.count)..<((place + 1) * RankingFeature.count)]
+            let straight = zip(row, linear).reduce(0) { $0 + $1.0 * $1.1 }
             let recall = lists.features[place * RankingFeature.count + RankingFeature.recallScore.rawValue]
-            #expect(abs(score - 0.5 * (alone[place] + recall)) < 1e-3)
+            #expect(abs(score - 0.5 * alone[place] - 0.25 * (straight + recall)) < 1e-2)
         }
     }
 }

@@ -10,13 +10,15 @@ import Testing
 
     /// Against all pairs, counted one by one.
     @Test(arguments: [
-        SequenceLinks.Rule(reach: 3, isDirected: true, fades: true),
-        SequenceLinks.Rule(reach: 100, isDirected: false, fades: false),
-        SequenceLinks.Rule(reach: 2, isDirected: false, fades: true),
+        SequencePairs.Rule(reach: 3, isDirected: true, fades: true),
+        SequencePairs.Rule(reach: 100, isDirected: false, fades: false),
+        SequencePairs.Rule(reach: 2, isDirected: false, fades: true),
     ])
-    func areTheSumsOverAllPairs(rule: SequenceLinks.Rule) {
+    func areTheSumsOverAllPairs(rule: SequencePairs.Rule) {
         let sequences = sequences(seed: 7)
-        let factors = (0..<9).map { 1 / Float($0 + 1) }
+        let factors = (0..<9).map { item in
+            1 / Float(sequences.count { $0.contains(Int32(item)) }).squareRoot()
+        }
         var expected = [[Float]](repeating: [Float](repeating: 0, count: 9), count: 9)
         for sequence in sequences {
             for (first, one) in sequence.enumerated() {
@@ -29,7 +31,7 @@ import Testing
                 }
             }
         }
-        let links = SequenceLinks(sequences: sequences, factors: factors, rule: rule)
+        let links = SequenceLinks(sequences: sequences, itemCount: 9, rule: rule)
         for item in 0..<9 {
             var row = [Float](repeating: 0, count: 9)
             unsafe row.withUnsafeMutableBufferPointer {

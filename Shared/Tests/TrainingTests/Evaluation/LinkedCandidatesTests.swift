@@ -1,0 +1,73 @@
+import Domain
+import Models
+import Testing
+
+@testable import Training
+
+/// Links of training data in what recall gives.
+@Suite struct LinkedCandidatesTests {
+    /// Every user takes a pair of neighbours among many items, always the even one first.
+    private static let pairs = 120
+    private let corpus = TestWorld.corpus(
+        (0..<2 * pairs).map { user in [ItemNumber(2 * (user % pairs)), ItemNumber(2 * (user % pairs) + 1)] })
+
+    private func candidates(_ places: Int?) -> (lists: CandidateLists, targets: [ItemNumber]) {
+        let towers = TestBundle.random(items: corpus.items, withRanker: false)
+        let links = places.map { places in
+            ItemLinks(
+                of: corpus.interactions, users: corpus.users.count,
+                rows: corpus.items.map { towers.twoTower.items.row(of: $0.id) }, count: corpus.items.count, threads: 2
+            ).withPlaces(places)
+        }
+        let bundle = ModelBundle(
+            version: "", twoTower: towers.twoTower, ranker: nil, links: links, description: towers.description)
+        let targets = (0..<ItemNumber(Self.pairs)).map { 2 * $0 + 1 }
+        let cases = targets.map { target in
+            var state = UserState()
+            state.apply(
+                HistoryEntry(item: target - 1, kind: .click, weight: 1, timestamp: 1), limits: UserState.Limits())
+            return EvaluationCase(user: 0, target: target, state: state, liked: [], statistics: ItemStatistics())
+        }
+        return (ServedCatalogue(bundle: bundle, items: corpus.items).candidates(for: cases, limit: 10), targets)
+    }
+
+    /// Vectors that nobody trained find an item by chance, one time in 24; its link finds it always.
+    @Test func linksAloneMakeAnItemRecallable() {
+        func found(_ places: Int?) -> Int {
+            let (lists, targets) = candidates(places)
+            return targets.indices.count { lists.items[lists.range(of: $0)].contains(targets[$0]) }
+        }
+        #expect(found(10) == Self.pairs)
+        #expect(found(0) < Self.pairs / 4)
+        #expect(found(nil) == found(0))
+    }
+
+    @Test func theLinkIsAFeature() {
+        let (lists, targets) = candidates(10)
+        let width = RankingFeature.count
+        for (place, target) in targets.enumerated() {
+            for row in lists.range(of: place) {
+                let following = lists.features[row * width + RankingFeature.followingRecent.rawValue]
+                let company = lists.features[row * width + RankingFeature.companyLong.rawValue]
+                #expect((following > 5) == (lists.items[row] == target))
+                #expect((company > 5) == (lists.items[row] == target))
+            }
+        }
+    }
+
+    /// The strongest are kept, under the rules that sequences are counted by.
+    @Test func linksAreThoseOfFirstMeetingsWithLikedItems() {
+        var interactions = [3, 1, 3, 2].enumerated().map { TestWorld.click(0, $1, Int64($0)) }
+        interactions.append(TestWorld.click(0, 4, 9, weight: -1))
+        let links = ItemLinks(of: interactions, users: 1, rows: [nil, 0, 1, 2, 3], count: 4, threads: 1)
+        #expect(links[2].map(\.target) == [0, 1])
+        #expect(links[2][0].weights == [1, 1, 1, 0])
+        #expect(abs(links[2][1].weights.x - 0.5) < 0.01)
+        #expect(links[0].map(\.target).sorted() == [1, 2] && links[3].isEmpty)
+        #expect(links[1].allSatisfy { $0.weights.x == 0 })
+        let many = (0..<300).map { TestWorld.click(0, ItemNumber($0), Int64($0)) }
+        let all = ItemLinks(of: many, users: 1, rows: (0..<300).map { $0 }, count: 300, threads: 2)
+        #expect((0..<300).allSatisfy { all[$0].count <= ItemLinks.strongest })
+        #expect(all[150].contains { $0.target == 151 } && all[150].contains { $0.target == 149 })
+    }
+}
