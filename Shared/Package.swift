@@ -44,7 +44,9 @@ let package = Package(
         library("Domain"),
         library("Models", ["Kernels", "Domain", "Checksum"]),
         library("Reranking", ["Kernels"]),
-        library("Training", ["Models", "Reranking", "VectorIndex", "Domain", "Kernels", "Checksum"]),
+        library(
+            "Training", ["Models", "Reranking", "VectorIndex", "Domain", "Kernels", "Checksum"],
+            exclude: ["TwoTower/README.md"]),
         .executableTarget(
             name: "training-benchmark", dependencies: ["Training", "Models", "Domain", "Kernels"],
             path: "Benchmarks/TrainingBenchmark", swiftSettings: settings),

@@ -43,7 +43,7 @@ extension Learner {
     }
 
     private func recallModel(_ data: TrainingData, _ progress: ProgressOutput) throws -> ModelBundle {
-        var settings = ModelTrainerSettings(configuration)
+        var settings = ModelTrainerSettings(configuration, items: data.items.count)
         settings.trainsRanker = false
         let reporter = progress.begin("training", total: 1000, unit: "%")
         let models = try ModelTrainer(settings: settings).train(data) { report in

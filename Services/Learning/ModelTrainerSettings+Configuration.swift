@@ -4,13 +4,13 @@ import Domain
 import Training
 
 extension ModelTrainerSettings {
-    /// What a configuration means for the trainers.
-    init(_ configuration: CascadeConfiguration) {
+    /// What a configuration means for the trainers of a catalogue of `items` items.
+    init(_ configuration: CascadeConfiguration, items: Int) {
         let training = configuration.training
         self.init(
             seed: UInt64(training.seed),
             threads: training.threads > 0 ? training.threads : MachineDescription.current().cores)
-        twoTower.dimensions = training.dimensions
+        twoTower.dimensions = training.dimensions(items: items)
         twoTower.epochs = training.epochs
         twoTower.batch = training.batch
         twoTower.learningRate = Float(training.learningRate)
@@ -31,4 +31,9 @@ extension ModelTrainerSettings {
         ranker.teacher.decay = Float(training.rankerDecay)
         ranker.candidates = configuration.recall.candidates
     }
+}
+
+extension TrainingConfiguration {
+    /// The length of vectors for a catalogue of `items` items.
+    func dimensions(items: Int) -> Int { dimensions > 0 ? dimensions : TwoTowerSettings.dimensions(items: items) }
 }

@@ -13,9 +13,10 @@ struct TrainingSession {
     /// How the last training found its models best served together.
     private var choice: ServingChoice?
 
-    init(configuration: CascadeConfiguration, progress: ProgressOutput) {
+    /// Trainings on a catalogue of `items` items.
+    init(configuration: CascadeConfiguration, items: Int, progress: ProgressOutput) {
         self.progress = progress
-        settings = ModelTrainerSettings(configuration)
+        settings = ModelTrainerSettings(configuration, items: items)
     }
 
     /// From now on trains for as many epochs as the last training took to its best.

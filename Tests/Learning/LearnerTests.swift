@@ -34,6 +34,16 @@ import Training
         #expect(report.result.protocolText.contains("Leave the last out"))
     }
 
+    /// Where no length of vectors is asked for, it is that of a small catalogue; one that is asked for is kept to.
+    @Test(arguments: [(0, 128), (24, 24)])
+    func vectorsAreAsLongAsTheCatalogueWantsOrTheConfigurationSays(asked: Int, expected: Int) async throws {
+        let test = try TestLog()
+        try await test.fill()
+        let outcome = try await test.learner { $0.training.dimensions = asked }.train(progress: .none)
+        #expect(outcome.manifest.twoTower.dimensions == expected)
+        #expect(try test.registry.loadActive()?.twoTower.dimensions == expected)
+    }
+
     @Test func theReportHasTheFormThatScriptsReadAndATable() async throws {
         let test = try TestLog()
         try await test.fill()

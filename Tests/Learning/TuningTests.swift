@@ -127,7 +127,7 @@ import Training
         let configuration = try CascadeConfiguration.parse(lines, source: "tune")
         let best = try #require(report.best)
         for setting in Self.settings {
-            #expect(setting.value(in: configuration.training) == best.values[setting.rawValue])
+            #expect(setting.value(in: configuration.training, items: 48) == best.values[setting.rawValue])
         }
         #expect(configuration.problems().isEmpty)
         let json = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
@@ -139,12 +139,20 @@ import Training
     }
 
     @Test func everySettingIsOneOfTheConfiguration() throws {
-        let json = try CascadeConfiguration().json()
+        var configuration = CascadeConfiguration()
+        configuration.training.dimensions = 96
+        let json = try configuration.json()
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         let training = try #require(object["training"] as? [String: Any])
         for setting in TunedSetting.allCases {
             let value = try #require(training[setting.rawValue] as? Double, "\(setting)")
-            #expect(setting.value(in: CascadeConfiguration().training) == value)
+            #expect(setting.value(in: configuration.training, items: 48) == value)
         }
+    }
+
+    @Test func aSearchStartsFromTheLengthThatSuitsTheCatalogue() {
+        let training = CascadeConfiguration().training
+        #expect(TunedSetting.dimensions.value(in: training, items: 10_000) == 128)
+        #expect(TunedSetting.dimensions.value(in: training, items: 10_001) == 64)
     }
 }

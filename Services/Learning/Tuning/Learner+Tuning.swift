@@ -25,12 +25,15 @@ extension Learner {
         let data = TrainingData(of: history.corpus, split: split)
         let parameters = options.settings.map(\.parameter)
         let current = Dictionary(
-            uniqueKeysWithValues: options.settings.map { ($0.rawValue, $0.value(in: configuration.training)) })
+            uniqueKeysWithValues: options.settings.map {
+                ($0.rawValue, $0.value(in: configuration.training, items: data.items.count))
+            })
         let search = SuccessiveHalving(parameters, current: current, seed: options.seed)
         let journal = try TuningJournal(
             path: journalPath,
             header: TuningJournal.Header(
-                identity: TrainingIdentity(data, ModelTrainerSettings(configuration)), space: "\(parameters)",
+                identity: TrainingIdentity(data, ModelTrainerSettings(configuration, items: data.items.count)),
+                space: "\(parameters)",
                 seed: options.seed),
             isFresh: options.isFresh)
         for remark in journal.remarks { progress.line(remark) }
@@ -65,7 +68,7 @@ extension Learner {
         func part(_ epochs: Int) -> Int { max(1, Int((Double(epochs) * request.share).rounded())) }
         configuration.training.epochs = part(configuration.training.epochs)
         configuration.training.rankerEpochs = part(configuration.training.rankerEpochs)
-        var trained = ModelTrainerSettings(configuration)
+        var trained = ModelTrainerSettings(configuration, items: data.items.count)
         trained.trainsRanker = settings.contains(where: \.isRankers)
         trained.ranker.student.epochs = part(trained.ranker.student.epochs)
         trained.ranker.student.tuningEpochs = part(trained.ranker.student.tuningEpochs)

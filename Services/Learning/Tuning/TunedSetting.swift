@@ -34,12 +34,12 @@ package enum TunedSetting: String, Sendable, CaseIterable {
     /// Whether values are whole numbers.
     var isWhole: Bool { [.dimensions, .batch, .negatives].contains(self) }
 
-    /// The value that a configuration has.
-    package func value(in training: TrainingConfiguration) -> Double {
+    /// The value that a configuration has for a catalogue of `items` items.
+    package func value(in training: TrainingConfiguration, items: Int) -> Double {
         switch self {
         case .learningRate: training.learningRate
         case .temperature: training.temperature
-        case .dimensions: Double(training.dimensions)
+        case .dimensions: Double(training.dimensions(items: items))
         case .batch: Double(training.batch)
         case .negatives: Double(training.negatives)
         case .idDropout: training.idDropout

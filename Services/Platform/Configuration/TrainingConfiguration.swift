@@ -6,8 +6,8 @@ package struct TrainingConfiguration: Sendable, Equatable, Codable {
     /// Passes of the ranker at most.
     package var rankerEpochs = 12
 
-    /// Length of user and item vectors.
-    package var dimensions = 64
+    /// Length of user and item vectors; 0 for one that suits the size of the catalogue.
+    package var dimensions = 0
 
     /// Examples of one step.
     package var batch = 512
@@ -71,8 +71,10 @@ package struct TrainingConfiguration: Sendable, Equatable, Codable {
     func check(_ check: inout ConfigurationCheck) {
         check.require("training.epochs", epochs, in: 1...1_000)
         check.require("training.rankerEpochs", rankerEpochs, in: 1...1_000)
-        check.require("training.dimensions", dimensions, in: 8...256)
-        check.require(dimensions % 8 == 0, "training.dimensions is \(dimensions); it must be a multiple of 8.")
+        if dimensions != 0 {
+            check.require("training.dimensions", dimensions, in: 8...256)
+            check.require(dimensions % 8 == 0, "training.dimensions is \(dimensions); it must be a multiple of 8.")
+        }
         check.require("training.batch", batch, in: 8...65_536)
         check.require("training.learningRate", learningRate, in: 0.000_001...1)
         check.require("training.temperature", temperature, in: 0.01...1)

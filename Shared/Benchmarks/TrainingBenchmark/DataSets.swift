@@ -11,6 +11,27 @@ enum DataSets {
         return try anime(path)
     }
 
+    /// A split of the LightGCN form; nil where the folder has none.
+    static func lightGCN(_ path: String) throws -> InteractionSplit? {
+        guard FileManager.default.fileExists(atPath: "\(path)/train.txt") else { return nil }
+        let train = try lists("\(path)/train.txt"), test = try lists("\(path)/test.txt")
+        let users = max(train.count, test.count)
+        func padded(_ lists: [[Int32]]) -> [[Int32]] { lists + Array(repeating: [], count: users - lists.count) }
+        return InteractionSplit(
+            itemCount: Int((train + test).joined().max() ?? -1) + 1, train: padded(train), test: padded(test))
+    }
+
+    private static func lists(_ path: String) throws -> [[Int32]] {
+        var lists: [[Int32]] = []
+        for line in try lines(path) {
+            let fields = line.split(separator: " ").compactMap { Int32($0) }
+            guard let user = fields.first else { continue }
+            while lists.count <= Int(user) { lists.append([]) }
+            lists[Int(user)] = Array(fields.dropFirst())
+        }
+        return lists
+    }
+
     private static func lines(_ path: String) throws -> [Substring] {
         let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline)

@@ -15,36 +15,21 @@ enum LightGCN {
             let fields = argument.split(separator: "=")
             guard fields.count == 2, let value = Double(fields[1]) else { continue }
             switch fields[0] {
-            case "dimensions": settings.dimensions = Int(value)
-            case "temperature": settings.temperature = Float(value)
-            case "epochs": settings.epochs = Int(value)
-            case "rate": settings.learningRate = Float(value)
-            case "batch": settings.batch = Int(value)
-            case "negatives": settings.negatives = Int(value)
-            case "exponent": settings.userExponent = Float(value)
-            case "popularity": settings.popularity = Float(value)
-            case "spread": settings.initialSpread = Float(value)
-            case "threads": settings.threads = Int(value)
-            case "seed": settings.seed = UInt64(value)
             case "share": share = value
             case "shift": shift = Float(value)
             case "test": test = value != 0
-            default: print("no setting \(fields[0])")
+            default: apply(String(fields[0]), value, to: &settings)
             }
         }
-        let train = try read(path + "/train.txt"), testPart = try read(path + "/test.txt")
-        let users = max(train.count, testPart.count)
-        func padded(_ lists: [[Int32]]) -> [[Int32]] { lists + Array(repeating: [], count: users - lists.count) }
-        let items = Int((train + testPart).joined().max() ?? -1) + 1
-        let whole = InteractionSplit(itemCount: items, train: padded(train), test: padded(testPart))
+        guard let whole = try DataSets.lightGCN(path) else { return print("no train.txt and test.txt in \(path)") }
         let split = test ? whole : whole.holdingOut(share: share, exponent: shift, seed: 1)
-        let graph = InteractionGraph(itemCount: items, itemsByUser: split.train)
+        let graph = InteractionGraph(itemCount: whole.itemCount, itemsByUser: split.train)
         func meanPopularity(_ lists: [[Int32]]) -> Double {
             let all = lists.joined()
             return all.reduce(0.0) { $0 + Double(graph.degree(ofItem: Int($1))) } / Double(max(1, all.count))
         }
         print(
-            "\(users) users, \(items) items, \(graph.edgeCount) edges; mean popularity train \(meanPopularity(split.train)) "
+            "\(whole.train.count) users, \(whole.itemCount) items, \(graph.edgeCount) edges; mean popularity train \(meanPopularity(split.train)) "
                 + "held out \(meanPopularity(split.test))")
         let started = ContinuousClock.now
         let towers = try GraphTowerTrainer(graph: graph, settings: settings).train { progress in
@@ -66,14 +51,20 @@ enum LightGCN {
         print("\(name): recall@20 \(quality.recall) ndcg@20 \(quality.ndcg) users \(quality.users)")
     }
 
-    private static func read(_ path: String) throws -> [[Int32]] {
-        var lists: [[Int32]] = []
-        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-            let fields = line.split(separator: " ").compactMap { Int32($0) }
-            guard let user = fields.first else { continue }
-            while lists.count <= Int(user) { lists.append([]) }
-            lists[Int(user)] = Array(fields.dropFirst())
+    static func apply(_ name: String, _ value: Double, to settings: inout GraphTowerSettings) {
+        switch name {
+        case "dimensions": settings.dimensions = Int(value)
+        case "temperature": settings.temperature = Float(value)
+        case "epochs": settings.epochs = Int(value)
+        case "rate": settings.learningRate = Float(value)
+        case "batch": settings.batch = Int(value)
+        case "negatives": settings.negatives = Int(value)
+        case "exponent": settings.userExponent = Float(value)
+        case "popularity": settings.popularity = Float(value)
+        case "spread": settings.initialSpread = Float(value)
+        case "threads": settings.threads = Int(value)
+        case "seed": settings.seed = UInt64(value)
+        default: print("no setting \(name)")
         }
-        return lists
     }
 }

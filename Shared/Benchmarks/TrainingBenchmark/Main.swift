@@ -7,7 +7,7 @@ import Training
 ///     swift run -c release training-benchmark ../../shared/data/sequences/LastFM.txt temperature=0.1 epochs=20
 @main
 struct TrainingBenchmark {
-    static func main() throws {
+    static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let path = arguments.first else {
             print("usage: training-benchmark PATH [setting=value …], or training-benchmark latency")
@@ -16,6 +16,7 @@ struct TrainingBenchmark {
         if path == "latency" { return Latency.measure() }
         if path == "ctr" { return try Clicks.run(Array(arguments.dropFirst())) }
         if path == "lightgcn" { return try LightGCN.run(Array(arguments.dropFirst())) }
+        if path == "towers" { return try await Towers.run(Array(arguments.dropFirst())) }
         var settings = ModelTrainerSettings()
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")
@@ -80,8 +81,11 @@ struct TrainingBenchmark {
         }
     }
 
-    private static func apply(_ name: String, _ value: Double, to settings: inout TwoTowerSettings) {
+    static func apply(_ name: String, _ value: Double, to settings: inout TwoTowerSettings) {
         switch name {
+        case "dimensions": settings.dimensions = Int(value)
+        case "first": settings.firstCycle = Int(value)
+        case "budget": settings.workBudget = value
         case "temperature": settings.temperature = Float(value)
         case "rate": settings.learningRate = Float(value)
         case "layers": settings.layerRate = Float(value)
