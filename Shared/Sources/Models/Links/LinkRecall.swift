@@ -39,6 +39,9 @@ public struct LinkRecall: Sendable {
     private var sums: [Float] = []
     /// The slots in use.
     private var used: [Int32] = []
+    /// What links bring and may be given, with the sums.
+    private var found: [ItemNumber] = []
+    private var strengths: [Float] = []
     private var linked: [(score: Float, item: ItemNumber)] = []
 
     public init() {}
@@ -81,36 +84,46 @@ public struct LinkRecall: Sendable {
             sums = [Float](repeating: 0, count: slots)
         }
         let (mask, kind) = (keys.count - 1, ItemLinks.Kind.company.rawValue)
-        for (root, row) in roots.rows.enumerated() where Int(row) < links.items {
-            let share = links.scales[Int(row)][kind] * roots.recent[root]
-            for link in Int(links.starts[Int(row)])..<Int(links.starts[Int(row) + 1]) {
-                let weight = Float(links.weights[link][kind])
-                guard weight > 0 else { continue }
-                let target = links.targets[link]
-                var slot = Int(truncatingIfNeeded: UInt32(bitPattern: target) &* 0x9E37_79B1 >> 12) & mask
-                while keys[slot] >= 0, keys[slot] != target { slot = (slot + 1) & mask }
-                if keys[slot] < 0 {
-                    keys[slot] = target
-                    sums[slot] = 0
-                    used.append(Int32(slot))
+        unsafe keys.withUnsafeMutableBufferPointer { keys in
+            unsafe sums.withUnsafeMutableBufferPointer { sums in
+                for (root, row) in roots.rows.enumerated() where Int(row) < links.items {
+                    let share = links.scales[Int(row)][kind] * roots.recent[root]
+                    for link in Int(links.starts[Int(row)])..<Int(links.starts[Int(row) + 1]) {
+                        let weight = Float(links.weights[link][kind])
+                        guard weight > 0 else { continue }
+                        let target = links.targets[link]
+                        var slot = Int(truncatingIfNeeded: UInt32(bitPattern: target) &* 0x9E37_79B1 >> 12) & mask
+                        while unsafe keys[slot] >= 0 && keys[slot] != target { slot = (slot + 1) & mask }
+                        if unsafe keys[slot] < 0 {
+                            unsafe keys[slot] = target
+                            unsafe sums[slot] = 0
+                            used.append(Int32(slot))
+                        }
+                        unsafe sums[slot] += weight * share
+                    }
                 }
-                sums[slot] += weight * share
             }
         }
     }
 
     /// Takes the best allowed items, with their scores by the two-tower model, best of those first.
     private mutating func collect(_ most: Int, _ rules: Rules, _ vectors: ItemVectors, _ vector: Span<Float>) {
+        found.removeAll(keepingCapacity: true)
+        strengths.removeAll(keepingCapacity: true)
         for slot in used {
             let row = keys[Int(slot)]
             keys[Int(slot)] = -1
             guard let item = vectors.number(of: row), !isBarred(item), rules.isAllowed(item) else { continue }
-            linked.append((sums[Int(slot)], item))
+            found.append(item)
+            strengths.append(sums[Int(slot)])
         }
-        if linked.count > most {
-            linked.sort { ($0.score, $1.item) > ($1.score, $0.item) }
-            linked.removeLast(linked.count - most)
+        var best = TopK(k: most)
+        unsafe strengths.withUnsafeBufferPointer { strengths in
+            guard let base = strengths.baseAddress else { return }
+            unsafe best.unsafeOffer(base, count: strengths.count, base: 0)
         }
+        best.finish()
+        for place in 0..<best.count { linked.append((0, found[Int(best.index(at: place))])) }
         for place in linked.indices {
             linked[place].score = vectors.score(of: linked[place].item, user: vector)
         }
