@@ -26,8 +26,13 @@ struct LinkFeatures: Sendable {
         sum(links)
         let width = RankingFeature.count
         let first = RankingFeature.followingRecent.rawValue
+        let kinds = ItemLinks.Kind.allCases.count
         for place in candidates.indices {
-            for kind in 0..<ItemLinks.Kind.allCases.count {
+            guard long[place] != .zero else {
+                for target in 0..<(2 * kinds) { features[place * width + first + target] = 0 }
+                continue
+            }
+            for kind in 0..<kinds {
                 let target = place * width + first + 2 * kind
                 features[target] = Logarithm.onePlus(recent[place][kind] / Self.small)
                 features[target + 1] = Logarithm.onePlus(long[place][kind] / Self.small)

@@ -31,6 +31,9 @@ public struct LinkRecall: Sendable {
         }
     }
 
+    /// Of how many items for each place it is asked whether they are allowed.
+    private static let asked = 4
+
     private var roots = LinkRoots()
     /// A bit for each item number that may not come by links; all zero between calls.
     private var barred: [UInt64] = []
@@ -106,26 +109,28 @@ public struct LinkRecall: Sendable {
         }
     }
 
-    /// Takes the best allowed items, with their scores by the two-tower model, best of those first.
+    /// Takes the best allowed items, with their scores by the two-tower model, best of those first. Whether an item is allowed
+    /// is asked of the strongest alone: where many are not, fewer come by links.
     private mutating func collect(_ most: Int, _ rules: Rules, _ vectors: ItemVectors, _ vector: Span<Float>) {
         found.removeAll(keepingCapacity: true)
         strengths.removeAll(keepingCapacity: true)
         for slot in used {
             let row = keys[Int(slot)]
             keys[Int(slot)] = -1
-            guard let item = vectors.number(of: row), !isBarred(item), rules.isAllowed(item) else { continue }
+            guard let item = vectors.number(of: row), !isBarred(item) else { continue }
             found.append(item)
             strengths.append(sums[Int(slot)])
         }
-        var best = TopK(k: most)
+        var best = TopK(k: Self.asked * most)
         unsafe strengths.withUnsafeBufferPointer { strengths in
             guard let base = strengths.baseAddress else { return }
             unsafe best.unsafeOffer(base, count: strengths.count, base: 0)
         }
         best.finish()
-        for place in 0..<best.count { linked.append((0, found[Int(best.index(at: place))])) }
-        for place in linked.indices {
-            linked[place].score = vectors.score(of: linked[place].item, user: vector)
+        for place in 0..<best.count where linked.count < most {
+            let item = found[Int(best.index(at: place))]
+            guard rules.isAllowed(item) else { continue }
+            linked.append((vectors.score(of: item, user: vector), item))
         }
         linked.sort { ($0.score, $1.item) > ($1.score, $0.item) }
     }

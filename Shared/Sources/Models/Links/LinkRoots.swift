@@ -3,7 +3,7 @@ import Domain
 /// The items of a user's history that links are followed from: the latest that spoke for themselves, each once.
 struct LinkRoots: Sendable {
     /// Items at most.
-    static let limit = 32
+    static let limit = 8
     /// Ages, in items, after which one counts half: for what was taken just now, and for all that is remembered.
     private static let halfLives: (recent: Float, long: Float) = (3, 20)
     private static let recentDecay = (0..<limit).map { Decay.factor(Float($0) / halfLives.recent) }

@@ -24,8 +24,8 @@ struct RankerBlend {
         var validator: RankerValidator
     }
 
-    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at
-    /// least.
+    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at least. Choices
+    /// with places for links, which come after the others, must be better than those by ``ServingChoice/linkGain``.
     ///
     /// - Parameter validator: made for each number of places that links have.
     func best(of choices: [ServingChoice], _ validator: (_ linkPlaces: Int) -> RankerValidator) -> Best {
@@ -40,7 +40,8 @@ struct RankerBlend {
         for (choice, before) in zip(choices.dropFirst(), choices) {
             if choice.linkPlaces != before.linkPlaces { current = validator(choice.linkPlaces) }
             let next = measured(choice, current)
-            if (next.figures["ndcg@20"] ?? 0) > (best.figures["ndcg@20"] ?? 0) { best = next }
+            let gain = choice.linkPlaces > best.choice.linkPlaces ? ServingChoice.linkGain : 0
+            if (next.figures["ndcg@20"] ?? 0) > (1 + gain) * (best.figures["ndcg@20"] ?? 0) { best = next }
         }
         return best
     }
