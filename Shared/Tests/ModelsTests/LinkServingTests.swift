@@ -46,9 +46,9 @@ import Testing
         return state
     }
 
-    /// The sums of the links from the latest 32 items, each once, with weights that halve every so many items.
+    /// The sums of the links from the latest 8 items, each once, with weights that halve every so many items.
     private func sums(_ rows: [Int32], halfLife: Float) -> [SIMD4<Float>] {
-        let latest = Array(rows.reversed().prefix(32))
+        let latest = Array(rows.reversed().prefix(8))
         let decay = latest.indices.map { Decay.factor(Float($0) / halfLife) }
         var sums = [SIMD4<Float>](repeating: .zero, count: Self.items)
         for (place, row) in latest.enumerated() {
@@ -61,7 +61,7 @@ import Testing
 
     @Test func featuresAreTheSumsOfTheLatestItems() {
         var inputs = RankingInputs()
-        for count in [1, 3, 20, 40] {
+        for count in [1, 3, 8, 20] {
             let rows = (0..<count).map { Int32($0 * 11 % Self.items) }
             let state = Self.state(rows.map(Self.number))
             let candidates = Array(0..<ItemNumber(Self.items + 5))
