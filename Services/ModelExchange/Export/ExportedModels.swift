@@ -14,7 +14,8 @@ package struct ExportedModels: Sendable {
         ]
         switch bundle.ranker {
         case .float(let ranker): files.append(("ranker.onnx", FloatRankerGraph.graph(ranker, properties).encoded()))
-        case .int8(let ranker): files.append(("ranker.onnx", QuantisedRankerGraph.graph(ranker, properties).encoded()))
+        case .int8(let ranker):
+            files.append(("ranker.onnx", QuantisedRankerGraph.graph(ranker.parameters, properties).encoded()))
         case nil: break
         }
         self.files = files

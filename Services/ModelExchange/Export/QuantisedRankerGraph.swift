@@ -3,11 +3,39 @@ import Models
 
 /// A ``QuantisedRanker`` as a graph with QuantizeLinear and DequantizeLinear (QDQ) around its layers in int8, and with the steps in
 /// which serving rounds the halves of the first layer, see ``SplitMLP``: whole numbers in floats, which hold them exactly.
+///
+/// Constants are the ranker's parameters as they are. Those that the graph holds in another form only stand in its properties
+/// too, so that the ranker can be taken back as it was.
 enum QuantisedRankerGraph {
-    static func graph(_ ranker: QuantisedRanker, _ properties: [String: String]) -> Graph {
-        let parameters = ranker.parameters
-        var builder = GraphBuilder(
-            name: "ranker", properties: RankerInputs.properties(properties, features: parameters.features))
+    /// Properties: lists of numbers, each as the shortest text that means it.
+    enum Property {
+        static let userScale = "cascade.user_scale"
+        static let limits = "cascade.limits"
+        static let lows = "cascade.feature_lows"
+        static let highs = "cascade.feature_highs"
+    }
+
+    /// Names of the constants that are parameters.
+    enum Constant {
+        static let userLayer = "user_layer.weights"
+        static let bias1 = "user_layer.biases"
+        static let itemLayer = "item_layer.weights"
+        static let layer2 = "layer2.weights"
+        static let layer2Scales = "layer2.scales"
+        /// With their sign turned.
+        static let bias2 = "layer2.biases_turned"
+        static let output = "output.weights"
+        static let outputScales = "output.scales"
+        static let direct = "direct.weights"
+    }
+
+    static func graph(_ parameters: QuantisedRanker.Parameters, _ given: [String: String]) -> Graph {
+        var properties = RankerInputs.properties(given, features: parameters.features)
+        properties[Property.userScale] = "\(parameters.userScale)"
+        properties[Property.limits] = text(parameters.limits)
+        properties[Property.lows] = text(parameters.lows)
+        properties[Property.highs] = text(parameters.highs)
+        var builder = GraphBuilder(name: "ranker", properties: properties)
         let inputs = RankerInputs(
             dimensions: parameters.dimensions, features: parameters.features.count, in: &builder)
         let step = Activations(limit: parameters.limits[0]).scale
@@ -19,7 +47,7 @@ enum QuantisedRankerGraph {
         // Biases are subtracted with their sign turned: ones that are added, ONNX Runtime rounds to steps of the products.
         let second = builder.apply(
             "Sub", builder.apply("MatMul", bytes, builder.matrix("layer2", parameters.layer2)),
-            builder.constant("layer2.biases_turned", [parameters.hidden2], parameters.bias2.map { -$0 }))
+            builder.constant(Constant.bias2, [parameters.hidden2], parameters.bias2.map { -$0 }))
         let limited = builder.apply("Clip", second, builder.number(0), builder.number(max(parameters.limits[1], 0)))
         let hidden2 = builder.asBytes(limited, "hidden2", step: Activations(limit: parameters.limits[1]).scale)
         let output = builder.apply("MatMul", hidden2, builder.matrix("output", parameters.output))
@@ -28,6 +56,8 @@ enum QuantisedRankerGraph {
         return builder.graph
     }
 
+    private static func text(_ numbers: [Float]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
+
     /// The first layer's activations, in steps from 0 to 127.
     private static func firstLayer(
         _ parameters: QuantisedRanker.Parameters, _ inputs: RankerInputs, _ step: Float, _ builder: inout GraphBuilder
@@ -35,9 +65,14 @@ enum QuantisedRankerGraph {
         let unit = SplitMLP.userUnit
         let (least, most) = (builder.number(Float(Int16.min)), builder.number(Float(Int16.max)))
         // 64ths of a step, 16 bits.
-        let user = builder.dense(
-            inputs.users, "user_layer", parameters.userLayer.map { $0 * parameters.userScale * (unit / step) },
-            outputs: parameters.hidden1, biases: parameters.bias1.map { $0 * (unit / step) })
+        let units = builder.number(unit / step)
+        let userLayer = builder.constant(
+            Constant.userLayer, [parameters.hidden1, parameters.dimensions], parameters.userLayer)
+        let scaled = builder.apply("Mul", userLayer, builder.number(parameters.userScale))
+        let bias1 = builder.constant(Constant.bias1, [parameters.hidden1], parameters.bias1)
+        let user = builder.apply(
+            "Gemm", inputs.users, builder.apply("Mul", scaled, units), builder.apply("Mul", bias1, units),
+            attributes: ["transB": .integer(1)])
         let userHalf = builder.apply("Round", builder.apply("Clip", user, least, most))
         // An item's row as bytes with a factor in 1/8192 of a step.
         let item = builder.apply(

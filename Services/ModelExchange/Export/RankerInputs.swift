@@ -9,6 +9,7 @@ struct RankerInputs {
 
     static let names = (users: "user_vectors", items: "item_vectors", features: "features")
     static let output = "scores"
+    static let featuresProperty = "cascade.features"
 
     init(dimensions: Int, features count: Int, in builder: inout GraphBuilder) {
         users = builder.input(Self.names.users, .float, [.open("rows"), .fixed(dimensions)])
@@ -23,6 +24,6 @@ struct RankerInputs {
     }
 
     static func properties(_ properties: [String: String], features: [String]) -> [String: String] {
-        properties.merging(["cascade.features": features.joined(separator: ",")]) { $1 }
+        properties.merging([featuresProperty: features.joined(separator: ",")]) { $1 }
     }
 }

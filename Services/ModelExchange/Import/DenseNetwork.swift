@@ -12,8 +12,14 @@ struct DenseNetwork {
     private(set) var output = AffineValue(parts: [:], constants: [])
 
     private var widths: [Int]
-    private var values: [String: AffineValue] = [:]
-    private var constants: [String: Tensor] = [:]
+    var values: [String: AffineValue] = [:]
+    var constants: [String: Tensor] = [:]
+    /// Values that were quantised, by the name of the result: what they were, and how.
+    var quantised: [String: (original: String, LinearQuantisation)] = [:]
+    /// Names of values that are sums of a layer, with no ReLU behind it so far.
+    var sums: Set<String> = []
+    /// See ``layerInputs(of:)``.
+    let layerInputs: Set<String>
 
     /// Follows a graph whose inputs have the given widths, in this order.
     ///
@@ -26,6 +32,7 @@ struct DenseNetwork {
             start += input.width
         }
         for tensor in graph.constants { constants[tensor.name] = tensor }
+        layerInputs = Self.layerInputs(of: graph.nodes)
         for node in graph.nodes { try follow(node) }
         guard let output = values[name] else {
             throw .invalid("has no output '\(name)' that depends on its inputs")
@@ -52,28 +59,50 @@ struct DenseNetwork {
         case "MatMul": values[name] = try product(node, turned: false)
         case "Add", "Sub": values[name] = try sum(node, sign: node.operation == "Add" ? 1 : -1)
         case "Mul", "Div": values[name] = try scaled(node, divides: node.operation == "Div")
-        case "Relu": values[name] = try relu(node)
+        case "Relu": values[name] = try relu(try value(node, 0))
+        case "QuantizeLinear": try quantise(node, name)
+        case "DequantizeLinear": try dequantise(node, name)
+        case "Transpose": constants[name] = try turned(node)
         default: throw unknown(node)
+        }
+        if Self.layers.contains(node.operation) || node.inputs.contains(where: sums.contains), values[name] != nil,
+            !["Relu", "DequantizeLinear"].contains(node.operation)
+        {
+            sums.insert(name)
         }
     }
 
+    static let layers: Set<String> = ["Gemm", "MatMul"]
+
     private func unknown(_ node: Node) -> ExchangeError {
-        .invalid(
+        if node.domain == "com.microsoft" || Self.integerOperators.contains(node.operation) {
+            return .invalid(
+                "has the operator \(node.operation), which a ranker cannot have: quantise to 8 bits with QuantizeLinear and "
+                    + "DequantizeLinear (QDQ, static), whose types and operators are those of ONNX itself")
+        }
+        return .invalid(
             "has the operator \(node.operation), which a ranker cannot have: use dense layers (Gemm, MatMul, Add), Relu, "
                 + "Concat, and scaling by constants")
     }
 
-    private func input(_ node: Node, _ place: Int) throws(ExchangeError) -> String {
+    /// Operators of other ways to quantise.
+    private static let integerOperators: Set<String> = [
+        "QLinearMatMul", "MatMulInteger", "DynamicQuantizeLinear", "QLinearConv", "ConvInteger",
+    ]
+
+    func input(_ node: Node, _ place: Int) throws(ExchangeError) -> String {
         guard place < node.inputs.count, !node.inputs[place].isEmpty else {
             throw .invalid("lacks an input of its \(node.operation)")
         }
         return node.inputs[place]
     }
 
-    private func value(_ node: Node, _ place: Int) throws(ExchangeError) -> AffineValue {
+    func value(_ node: Node, _ place: Int) throws(ExchangeError) -> AffineValue {
         let name = try input(node, place)
         guard let value = values[name] else {
-            throw .invalid("has a \(node.operation) of '\(name)', which does not come from the inputs")
+            throw .invalid(
+                "has a \(node.operation) of '\(name)', which does not come from the inputs or lacks a constant in the file"
+            )
         }
         return value
     }
@@ -82,7 +111,7 @@ struct DenseNetwork {
         constants[try input(node, place)]
     }
 
-    private func floats(_ tensor: Tensor) throws(ExchangeError) -> [Float] {
+    func floats(_ tensor: Tensor) throws(ExchangeError) -> [Float] {
         guard let values = tensor.floats else {
             throw .invalid("has tensor '\(tensor.name)' that is not of 32-bit floats")
         }
@@ -120,11 +149,24 @@ struct DenseNetwork {
         let (inputs, outputs) = turned ? (tensor.dims[1], tensor.dims[0]) : (tensor.dims[0], tensor.dims[1])
         guard inputs == value.rows, outputs > 0 else { throw misfit(node) }
         let numbers = try floats(tensor)
-        let matrix =
-            turned
-            ? numbers
-            : (0..<outputs).flatMap { output in (0..<inputs).map { numbers[$0 * outputs + output] } }
+        let matrix = turned ? numbers : Self.turned(numbers, columns: outputs)
         return value.multiplied(matrix, outputs: outputs)
+    }
+
+    /// Rows as columns.
+    private static func turned(_ numbers: [Float], columns: Int) -> [Float] {
+        let rows = numbers.count / columns
+        return (0..<columns).flatMap { column in (0..<rows).map { numbers[$0 * columns + column] } }
+    }
+
+    private func turned(_ node: Node) throws(ExchangeError) -> Tensor {
+        guard var tensor = try constant(node, 0), tensor.dims.count == 2, tensor.dims[1] > 0 else {
+            throw unknown(node)
+        }
+        if case .integers([0, 1]) = node.attributes["perm"] { return tensor }
+        tensor.content = .floats(Self.turned(try floats(tensor), columns: tensor.dims[1]))
+        tensor.dims.swapAt(0, 1)
+        return tensor
     }
 
     private func adding(
@@ -165,8 +207,7 @@ struct DenseNetwork {
     }
 
     /// A hidden layer, and its outputs as a level of their own.
-    private mutating func relu(_ node: Node) throws(ExchangeError) -> AffineValue {
-        let value = try value(node, 0)
+    mutating func relu(_ value: AffineValue) throws(ExchangeError) -> AffineValue {
         let level = hidden.count
         guard value.parts.keys.allSatisfy({ $0 == level }), let weights = value.parts[level] else {
             throw .invalid("has a Relu that is not of the layer before alone: hidden layers must follow one another")

@@ -4,9 +4,10 @@ package import Models
 /// A ranker that was trained elsewhere, read from an ONNX file.
 ///
 /// The graph takes `user_vectors`, `item_vectors` and `features`, as an exported ranker does, and gives `scores`, a number a row.
-/// It has two hidden layers of dense weights with ReLU; the features may go straight to the scores as well.
+/// It has two hidden layers of dense weights with ReLU; the features may go straight to the scores as well. Such a ranker is
+/// served in floats, whether its weights are floats or 8 bits. An int8 ranker that was exported is taken back as it was.
 package struct ImportedRanker: Sendable {
-    package let ranker: RankerModel
+    package let ranker: ServedRanker
 
     /// Units that a hidden layer has at most.
     private static let mostUnits = 4_096
@@ -37,8 +38,12 @@ package struct ImportedRanker: Sendable {
         guard graph.outputs.count == 1, let output = graph.outputs.first?.name else {
             throw .invalid("has \(graph.outputs.count) outputs; a ranker has one, a number a row")
         }
-        let network = try DenseNetwork(graph, inputs: inputs, output: output)
-        ranker = try Self.ranker(of: network, dimensions: dimensions, features: features)
+        if let parameters = try QuantisedRanker.Parameters(exported: graph, dimensions: dimensions) {
+            ranker = .int8(QuantisedRanker(parameters))
+        } else {
+            let network = try DenseNetwork(graph, inputs: inputs, output: output)
+            ranker = .float(try Self.ranker(of: network, dimensions: dimensions, features: features))
+        }
     }
 
     /// A bundle of this ranker and the two-tower model of another bundle, whose data and split stay known.
@@ -46,7 +51,7 @@ package struct ImportedRanker: Sendable {
     /// - Parameter created: RFC 3339.
     package func bundle(on base: ModelBundle, version: String, created: String) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: base.twoTower, ranker: .float(ranker), links: base.links,
+            version: version, twoTower: base.twoTower, ranker: ranker, links: base.links,
             description: BundleManifest.Description(
                 created: created,
                 trainingData: "ranker: an ONNX file; two-tower model: version \(base.version), "

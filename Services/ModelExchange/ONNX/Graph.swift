@@ -52,21 +52,31 @@ struct Graph: Equatable {
                 (message.has_value, message.value) = (1, memory.data(value))
             }
         }
-        return Wire.bytes(of: onnx__model_message__init) { memory, message in
+        // Fields may come in any order, and a message is the same in two pieces. The graph comes last and tells its length
+        // first: a file that is cut anywhere either lacks it or breaks off in it.
+        let head = Wire.bytes(of: onnx__model_message__init) { memory, message in
             (message.has_ir_version, message.ir_version) = (1, Int64(Self.fileFormat))
             (message.has_producer_name, message.producer_name) = (1, memory.data("cascade"))
-            (message.has_graph, message.graph) = (1, memory.data(graph))
             (message.n_opset_import, message.opset_import) = (1, memory.list([operators]))
             (message.n_metadata_props, message.metadata_props) = (properties.count, memory.list(properties))
         }
+        return head
+            + Wire.bytes(of: onnx__model_message__init) { memory, message in
+                (message.has_graph, message.graph) = (1, memory.data(graph))
+            }
     }
 
     /// The graph of a file. Its inputs are those that no constant is named after.
     init(decoding bytes: [UInt8]) throws(ExchangeError) {
-        let graph: [UInt8] = try Self.reading(bytes) { (bytes) throws(ExchangeError) in
+        let (graph, properties): ([UInt8], [String: String]) = try Self.reading(bytes) {
+            (bytes) throws(ExchangeError) in
             try Wire.read(bytes, onnx__model_message__unpack) { message throws(ExchangeError) in
-                guard message.has_graph != 0 else { throw .invalid("is no ONNX model: it has no graph") }
-                return Array(message.graph.bytes)
+                guard message.has_graph != 0 else {
+                    throw .invalid("is no ONNX model, or is cut off: it has no graph")
+                }
+                try Self.checkOperators(elements(message.opset_import, message.n_opset_import))
+                let properties = elements(message.metadata_props, message.n_metadata_props)
+                return (Array(message.graph.bytes), try Self.decodeProperties(properties))
             }
         }
         self = try Self.reading(graph) { (bytes) throws(ExchangeError) in
@@ -86,9 +96,35 @@ struct Graph: Equatable {
                 for field in elements(message.output, message.n_output) {
                     graph.outputs.append(try Value(decoding: field.bytes))
                 }
+                graph.properties = properties
                 return graph
             }
         }
+    }
+
+    /// The format asks of every file for the version of its operators, which most tools write behind the graph: without, a
+    /// file is cut off.
+    private static func checkOperators(_ sets: UnsafeBufferPointer<ProtobufCBinaryData>) throws(ExchangeError) {
+        for set in sets {
+            let isFormat = try Wire.read(set.bytes, onnx__operator_set_message__unpack) {
+                (message) throws(ExchangeError) in ["", "ai.onnx"].contains(message.domain.text) && message.version > 0
+            }
+            if isFormat { return }
+        }
+        throw .invalid("does not name the version of its operators (opset_import), or is cut off: export it again")
+    }
+
+    private static func decodeProperties(
+        _ fields: UnsafeBufferPointer<ProtobufCBinaryData>
+    ) throws(ExchangeError) -> [String: String] {
+        var properties: [String: String] = [:]
+        for field in fields {
+            let (key, value) = try Wire.read(field.bytes, onnx__property_message__unpack) {
+                (message) throws(ExchangeError) in (message.key.text, message.value.text)
+            }
+            properties[key] = value
+        }
+        return properties
     }
 
     private static func reading<Result>(

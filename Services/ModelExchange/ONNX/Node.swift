@@ -36,6 +36,7 @@ struct Node: Equatable {
             message.name = memory.data(outputs.first ?? "")
             message.has_op_type = 1
             message.op_type = memory.data(operation)
+            if !domain.isEmpty { (message.has_domain, message.domain) = (1, memory.data(domain)) }
             let attributes = attributes.sorted { $0.key < $1.key }.map { Self.encode($0, $1) }
             message.n_attribute = attributes.count
             message.attribute = memory.list(attributes)

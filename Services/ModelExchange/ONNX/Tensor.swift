@@ -6,6 +6,8 @@ struct Tensor: Equatable {
         case floats([Float])
         case bytes([Int8])
         case unsignedBytes([UInt8])
+        /// Of 32 bits, as biases of quantised layers are.
+        case integers32([Int32])
         case integers([Int64])
     }
 
@@ -68,8 +70,12 @@ struct Tensor: Equatable {
                 switch type {
                 case .float: content = .floats(Array(elements(message.float_data, message.n_float_data)))
                 case .integer: content = .integers(Array(elements(message.int64_data, message.n_int64_data)))
-                case .byte, .unsignedByte:
-                    throw .invalid("holds bytes of tensor '\(name)' elsewhere than in raw_data, which is not read")
+                case .byte, .unsignedByte, .integer32:
+                    let values = elements(message.int32_data, message.n_int32_data)
+                    guard let narrowed = Content(type, values) else {
+                        throw .invalid("has a number in tensor '\(name)' that its element type does not hold")
+                    }
+                    content = narrowed
                 }
                 guard content.count == count else {
                     throw .invalid("holds another number of values in tensor '\(name)' than its dimensions say")
@@ -88,11 +94,12 @@ enum ElementType: Int32 {
     case float = 1
     case unsignedByte = 2
     case byte = 3
+    case integer32 = 6
     case integer = 7
 
     var width: Int {
         switch self {
-        case .float: 4
+        case .float, .integer32: 4
         case .byte, .unsignedByte: 1
         case .integer: 8
         }
@@ -105,6 +112,7 @@ extension Tensor.Content {
         case .floats: .float
         case .bytes: .byte
         case .unsignedBytes: .unsignedByte
+        case .integers32: .integer32
         case .integers: .integer
         }
     }
@@ -114,6 +122,7 @@ extension Tensor.Content {
         case .floats(let values): values.count
         case .bytes(let values): values.count
         case .unsignedBytes(let values): values.count
+        case .integers32(let values): values.count
         case .integers(let values): values.count
         }
     }
@@ -124,6 +133,7 @@ extension Tensor.Content {
         case .floats(let values): values.withUnsafeBytes { Array($0) }
         case .bytes(let values): values.withUnsafeBytes { Array($0) }
         case .unsignedBytes(let values): values
+        case .integers32(let values): values.withUnsafeBytes { Array($0) }
         case .integers(let values): values.withUnsafeBytes { Array($0) }
         }
     }
@@ -140,7 +150,24 @@ extension Tensor.Content {
             case .float: .floats(values(Float.self))
             case .byte: .bytes(values(Int8.self))
             case .unsignedByte: .unsignedBytes(Array(raw))
+            case .integer32: .integers32(values(Int32.self))
             case .integer: .integers(values(Int64.self))
             }
+    }
+
+    /// Bytes or 32-bit integers of numbers that come in 32 bits each; nil where one does not fit.
+    init?(_ type: ElementType, _ values: UnsafeBufferPointer<Int32>) {
+        switch type {
+        case .byte:
+            let bytes = values.compactMap { Int8(exactly: $0) }
+            guard bytes.count == values.count else { return nil }
+            self = .bytes(bytes)
+        case .unsignedByte:
+            let bytes = values.compactMap { UInt8(exactly: $0) }
+            guard bytes.count == values.count else { return nil }
+            self = .unsignedBytes(bytes)
+        case .integer32: self = .integers32(Array(values))
+        case .float, .integer: return nil
+        }
     }
 }

@@ -1069,7 +1069,7 @@ const ProtobufCMessageDescriptor onnx__attribute_message__descriptor =
   (ProtobufCMessageInit) onnx__attribute_message__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor onnx__tensor_message__field_descriptors[6] =
+static const ProtobufCFieldDescriptor onnx__tensor_message__field_descriptors[7] =
 {
   {
     "dims",
@@ -1102,6 +1102,18 @@ static const ProtobufCFieldDescriptor onnx__tensor_message__field_descriptors[6]
     PROTOBUF_C_TYPE_FLOAT,
     offsetof(Onnx__TensorMessage, n_float_data),
     offsetof(Onnx__TensorMessage, float_data),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "int32_data",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Onnx__TensorMessage, n_int32_data),
+    offsetof(Onnx__TensorMessage, int32_data),
     NULL,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
@@ -1148,16 +1160,17 @@ static const unsigned onnx__tensor_message__field_indices_by_name[] = {
   1,   /* field[1] = data_type */
   0,   /* field[0] = dims */
   2,   /* field[2] = float_data */
-  3,   /* field[3] = int64_data */
-  4,   /* field[4] = name */
-  5,   /* field[5] = raw_data */
+  3,   /* field[3] = int32_data */
+  4,   /* field[4] = int64_data */
+  5,   /* field[5] = name */
+  6,   /* field[6] = raw_data */
 };
 static const ProtobufCIntRange onnx__tensor_message__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 4, 2 },
-  { 7, 3 },
-  { 0, 6 }
+  { 7, 4 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor onnx__tensor_message__descriptor =
 {
@@ -1167,7 +1180,7 @@ const ProtobufCMessageDescriptor onnx__tensor_message__descriptor =
   "Onnx__TensorMessage",
   "onnx",
   sizeof(Onnx__TensorMessage),
-  6,
+  7,
   onnx__tensor_message__field_descriptors,
   onnx__tensor_message__field_indices_by_name,
   3,  onnx__tensor_message__number_ranges,

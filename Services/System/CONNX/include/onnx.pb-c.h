@@ -177,12 +177,17 @@ struct  Onnx__TensorMessage
   size_t n_dims;
   int64_t *dims;
   /*
-   * 1 float, 2 unsigned byte, 3 byte, 7 64-bit integer
+   * 1 float, 2 unsigned byte, 3 byte, 6 32-bit integer, 7 64-bit integer
    */
   protobuf_c_boolean has_data_type;
   int32_t data_type;
   size_t n_float_data;
   float *float_data;
+  /*
+   * Of bytes and 32-bit integers.
+   */
+  size_t n_int32_data;
+  int32_t *int32_data;
   size_t n_int64_data;
   int64_t *int64_data;
   protobuf_c_boolean has_name;
@@ -195,7 +200,7 @@ struct  Onnx__TensorMessage
 };
 #define ONNX__TENSOR_MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&onnx__tensor_message__descriptor) \
-    , 0,NULL, 0, 0, 0,NULL, 0,NULL, 0, {0,NULL}, 0, {0,NULL} }
+    , 0,NULL, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Onnx__ValueMessage
