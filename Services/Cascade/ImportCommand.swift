@@ -24,11 +24,19 @@ enum ImportCommand {
     private static let attributes = Option.string(
         "attributes", valueName: "JSON", help: "File with an object of lists of attributes by item.")
 
+    private static let ordered = Flag(
+        "in-order", help: "A user's items are in the order of time (the default); without, they are of one moment.",
+        isInvertible: true)
+
     private static let sequences = Command(
         "sequences", summary: "A line a user: the user, then items in the order of time.",
-        parameters: [file, attributes] + CommonOptions.all
+        parameters: [file, attributes, ordered] + CommonOptions.all
     ) { arguments in
-        try await run(.sequences(file: try arguments.required(file), attributes: arguments[attributes]), arguments)
+        try await run(
+            .sequences(
+                file: try arguments.required(file), attributes: arguments[attributes],
+                hasOrder: arguments[ordered] ?? true),
+            arguments)
     }
 
     private static let events = Command(

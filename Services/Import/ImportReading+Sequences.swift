@@ -11,8 +11,9 @@ extension ImportReading {
     private static let longestAttributes = 1 << 30
 
     /// Reads a line a user, `user item item …` in the order of time. There are no times, so the events of all users run
-    /// side by side: the first of each at the same moment, the second an hour later, and so on.
-    mutating func readSequences(_ path: String, attributes: String?) throws {
+    /// side by side: the first of each at the same moment, the second an hour later, and so on; without an order, all at
+    /// the same moment.
+    mutating func readSequences(_ path: String, attributes: String?, hasOrder: Bool) throws {
         if let attributes { try readAttributes(attributes) }
         content.isOrderOnly = true
         try forEachLine(of: path) { reading, line in
@@ -24,7 +25,9 @@ extension ImportReading {
             let items = try words.dropFirst().map { try reading.id(String($0), "item") }
             for item in items {
                 reading.eventsRead += 1
-                try reading.content.table.append(user: user, item: item, timestamp: nil, type: "click", value: nil)
+                try reading.content.table.append(
+                    user: user, item: item, timestamp: hasOrder ? nil : EventTable.orderOnlyStart, type: "click",
+                    value: nil)
             }
         }
     }

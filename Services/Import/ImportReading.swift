@@ -23,7 +23,8 @@ struct ImportReading {
         switch source {
         case .movieLens(let folder): try readMovieLens(folder)
         case .table(let file, let mapping): try readTable(file, mapping)
-        case .sequences(let file, let attributes): try readSequences(file, attributes: attributes)
+        case .sequences(let file, let attributes, let hasOrder):
+            try readSequences(file, attributes: attributes, hasOrder: hasOrder)
         case .records(let file): try readRecords(file)
         }
     }

@@ -4,8 +4,8 @@ package enum ImportSource: Sendable {
     case movieLens(folder: String)
     /// A table with a column mapping.
     case table(file: String, TableMapping)
-    /// A line a user, `user item item …` in the order of time; `attributes` is a JSON object of lists by item.
-    case sequences(file: String, attributes: String?)
+    /// A line a user, `user item item …` in the order of time or in none; `attributes` is a JSON object of lists by item.
+    case sequences(file: String, attributes: String?, hasOrder: Bool = true)
     /// Events and items as JSON, one a line.
     case records(file: String)
 

@@ -19,7 +19,7 @@ extension ImportSummary: CustomStringConvertible {
             if itemsDeleted > 0 { line += ", \(Format.grouped(itemsDeleted)) stay deleted" }
             lines.append(line)
         }
-        if isOrderOnly { lines.append("The file has no times: only the order of each user's events is known.") }
+        if isOrderOnly { lines.append("The file has no times: at most the order of each user's events is known.") }
         if let rejectFile {
             let rows = Self.count(rejected, "row")
             lines.append("\(rows) could not be read: \(rejectFile) lists line and reason of each")

@@ -93,9 +93,11 @@ struct CorpusBuilder {
             interactions = order.map { interactions[Int($0.place)] }
         }
         let hasRealTime = TimeReality.isReal(interactions, users: users.count)
-        return Corpus(
+        var corpus = Corpus(
             items: items, users: users, userAttributes: attributes, interactions: interactions,
             hasRealTime: hasRealTime)
+        if RecallMethod(for: interactions) == .graph { corpus.shuffleTies(seed: 1) }
+        return corpus
     }
 
     /// Leaves out erased users and numbers the others anew. O(users + interactions).

@@ -43,7 +43,7 @@ extension Learner {
     }
 
     private func recallModel(_ data: TrainingData, _ progress: ProgressOutput) throws -> ModelBundle {
-        var settings = ModelTrainerSettings(configuration, items: data.items.count)
+        var settings = ModelTrainerSettings(configuration, items: data.items.count, history: data.train)
         settings.trainsRanker = false
         let reporter = progress.begin("training", total: 1000, unit: "%")
         let models = try ModelTrainer(settings: settings).train(data) { report in

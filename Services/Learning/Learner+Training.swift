@@ -32,7 +32,7 @@ extension Learner {
                 + "\(Format.grouped(split.testCases.count)) test cases held out")
         let data = TrainingData(of: history.corpus, split: split)
         var session = TrainingSession(
-            configuration: configuration, items: history.corpus.items.count, progress: progress)
+            configuration: configuration, corpus: history.corpus, progress: progress)
         var models = try train(&session, data, files, 0)
         let validation = try await measure(models, history, split, progress)
         let card = models.card

@@ -4,8 +4,8 @@ import Domain
 import Training
 
 extension ModelTrainerSettings {
-    /// What a configuration means for the trainers of a catalogue of `items` items.
-    init(_ configuration: CascadeConfiguration, items: Int) {
+    /// What a configuration means for the trainers of a catalogue of `items` items with a history of these interactions.
+    init(_ configuration: CascadeConfiguration, items: Int, history: [Interaction]) {
         let training = configuration.training
         self.init(
             seed: UInt64(training.seed),
@@ -20,6 +20,8 @@ extension ModelTrainerSettings {
         twoTower.historyDropout = Float(training.historyDropout)
         twoTower.embeddingDecay = Float(training.embeddingDecay)
         twoTower.pooling.length = configuration.history.length
+        recall = RecallMethod(rawValue: training.recall) ?? RecallMethod(for: history)
+        if recall == .graph { twoTower.takeGraphSteps(items: items, dimensions: training.dimensions) }
         ranker.epochs = training.rankerEpochs
         // The small one's trainings are as much shorter as by default.
         let usual = RankerSettings()

@@ -13,10 +13,11 @@ struct TrainingSession {
     /// How the last training found its models best served together.
     private var choice: ServingChoice?
 
-    /// Trainings on a catalogue of `items` items.
-    init(configuration: CascadeConfiguration, items: Int, progress: ProgressOutput) {
+    /// Trainings on a catalogue and its history.
+    init(configuration: CascadeConfiguration, corpus: Corpus, progress: ProgressOutput) {
         self.progress = progress
-        settings = ModelTrainerSettings(configuration, items: items)
+        settings = ModelTrainerSettings(
+            configuration, items: corpus.items.count, history: corpus.interactions)
     }
 
     /// From now on trains for as many epochs as the last training took to its best.

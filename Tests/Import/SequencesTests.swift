@@ -23,6 +23,16 @@ import Testing
         #expect(again.eventsImported == 0 && again.itemsNew == 0 && again.itemsChanged == 0)
     }
 
+    @Test func aLineWithoutOrderIsOfOneMoment() async throws {
+        let place = try Workplace()
+        let path = try place.file("s.txt", "1 5 6 9\n2 7 5\n")
+        let summary = try await place.run(.sequences(file: path, attributes: nil, hasOrder: false))
+        #expect(summary.eventsImported == 5 && summary.isOrderOnly)
+        #expect(Set(place.sink.events.map(\.timestamp)).count == 1)
+        let again = try await place.run(.sequences(file: path, attributes: nil, hasOrder: false))
+        #expect(again.eventsImported == 0)
+    }
+
     @Test func aLongerSequenceAddsItsTail() async throws {
         let place = try Workplace()
         _ = try await place.run(.sequences(file: try place.file("s.txt", "1 5 6\n"), attributes: nil))

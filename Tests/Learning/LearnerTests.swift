@@ -44,6 +44,27 @@ import Training
         #expect(try test.registry.loadActive()?.twoTower.dimensions == expected)
     }
 
+    /// A history of one moment tells no order: recall learns all of a user's items at once, unless it is told otherwise.
+    @Test(arguments: [(true, "auto", false), (false, "auto", true), (false, "next-item", false), (true, "graph", true)])
+    func recallLearnsWhatTheHistoryTells(hasOrder: Bool, asked: String, isGraph: Bool) async throws {
+        let test = try TestLog()
+        try await test.fill(hasOrder: hasOrder)
+        let learner = test.learner {
+            $0.training.recall = asked
+            $0.training.epochs = 10
+        }
+        let outcome = try await learner.train(progress: .none)
+        // Graph towers have no layers.
+        let model = try #require(try test.registry.loadActive()).twoTower
+        let layer = model.parameters[model.shape.userLayer1.range]
+        #expect(layer.allSatisfy { $0 == 0 } == isGraph)
+        let report = try await learner.evaluate(progress: .none)
+        #expect(report.version == outcome.version)
+        let recall = Dictionary(uniqueKeysWithValues: report.result.models.map { ($0.name, $0.recallAt20) })
+        // By chance every other one is among the first 20 of 40.
+        if isGraph { #expect(recall["two-tower"]! > 0.8) }
+    }
+
     @Test func theReportHasTheFormThatScriptsReadAndATable() async throws {
         let test = try TestLog()
         try await test.fill()

@@ -77,15 +77,20 @@ final class TestLog {
             id: "e\(events)", type: type, user: user, items: [item], timestamp: timestamp, requestID: request)
     }
 
-    /// Users in groups; each group has items of its own, which its users take in an order of their own.
-    func fill(users: Int = 60, items: Int = 48, groups: Int = 4, length: Int = 9) async throws {
+    /// Users in groups; each group has items of its own, which its users take in an order of their own, or all at one moment.
+    func fill(
+        users: Int = 60, items: Int = 48, groups: Int = 4, length: Int = 9, hasOrder: Bool = true
+    ) async throws {
         try await put((0..<items).map { Item(id: "i\($0)", title: "Item \($0)", categories: ["c\($0 % groups)"]) })
         var all: [Event] = []
         for place in 0..<length {
             for user in 0..<users {
                 let step = (user * 5 + place * (1 + 2 * (user % 3))) % (items / groups)
                 let moment = Int64(place) * 86_400_000 + Int64((user * 7919 + place * 104_729) % 80_000_000)
-                all.append(event("u\(user)", "i\(step * groups + user % groups)", at: 1_700_000_000_000 + moment))
+                all.append(
+                    event(
+                        "u\(user)", "i\(step * groups + user % groups)",
+                        at: 1_700_000_000_000 + (hasOrder ? moment : 0)))
             }
         }
         try await send(all)

@@ -32,7 +32,8 @@ extension Learner {
         let journal = try TuningJournal(
             path: journalPath,
             header: TuningJournal.Header(
-                identity: TrainingIdentity(data, ModelTrainerSettings(configuration, items: data.items.count)),
+                identity: TrainingIdentity(
+                    data, ModelTrainerSettings(configuration, items: data.items.count, history: data.train)),
                 space: "\(parameters)",
                 seed: options.seed),
             isFresh: options.isFresh)
@@ -68,7 +69,7 @@ extension Learner {
         func part(_ epochs: Int) -> Int { max(1, Int((Double(epochs) * request.share).rounded())) }
         configuration.training.epochs = part(configuration.training.epochs)
         configuration.training.rankerEpochs = part(configuration.training.rankerEpochs)
-        var trained = ModelTrainerSettings(configuration, items: data.items.count)
+        var trained = ModelTrainerSettings(configuration, items: data.items.count, history: data.train)
         trained.trainsRanker = settings.contains(where: \.isRankers)
         trained.ranker.student.epochs = part(trained.ranker.student.epochs)
         trained.ranker.student.tuningEpochs = part(trained.ranker.student.tuningEpochs)

@@ -1,5 +1,9 @@
 /// How models are trained (section `training`).
 package struct TrainingConfiguration: Sendable, Equatable, Codable {
+    /// What the two-tower model is trained to do: `next-item`, to find what a user takes next; `graph`, to find all that a user
+    /// took, in no order; `auto`, `graph` for a history that does not tell what came first.
+    package var recall = "auto"
+
     /// Passes of the two-tower model over the training events at most: it stops where validation gets no better.
     package var epochs = 10
 
@@ -50,6 +54,7 @@ package struct TrainingConfiguration: Sendable, Equatable, Codable {
 
     package init(from decoder: any Decoder) throws {
         var section = try SectionDecoder(decoder)
+        recall = try section.value("recall", default: recall)
         epochs = try section.value("epochs", default: epochs)
         rankerEpochs = try section.value("rankerEpochs", default: rankerEpochs)
         dimensions = try section.value("dimensions", default: dimensions)
@@ -69,6 +74,9 @@ package struct TrainingConfiguration: Sendable, Equatable, Codable {
     }
 
     func check(_ check: inout ConfigurationCheck) {
+        check.require(
+            ["auto", "next-item", "graph"].contains(recall),
+            "training.recall is '\(recall)'; auto, next-item or graph is expected.")
         check.require("training.epochs", epochs, in: 1...1_000)
         check.require("training.rankerEpochs", rankerEpochs, in: 1...1_000)
         if dimensions != 0 {

@@ -16,6 +16,7 @@ struct TrainingBenchmark {
         if path == "latency" { return Latency.measure() }
         if path == "ctr" { return try Clicks.run(Array(arguments.dropFirst())) }
         if path == "lightgcn" { return try LightGCN.run(Array(arguments.dropFirst())) }
+        if path == "served" { return try await Served.run(Array(arguments.dropFirst())) }
         if path == "towers" { return try await Towers.run(Array(arguments.dropFirst())) }
         var settings = ModelTrainerSettings()
         for argument in arguments.dropFirst() {
@@ -54,7 +55,7 @@ struct TrainingBenchmark {
         print("trained in \(ContinuousClock.now - started)")
     }
 
-    private static func apply(_ name: String, _ value: Double, to settings: inout ModelTrainerSettings) {
+    static func apply(_ name: String, _ value: Double, to settings: inout ModelTrainerSettings) {
         switch name {
         case "ranker": settings.trainsRanker = value != 0
         case "refresh": settings.refreshEpochs = Int(value)

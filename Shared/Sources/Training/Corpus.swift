@@ -40,4 +40,20 @@ public struct Corpus: Sendable {
         self.interactions = interactions
         self.hasRealTime = hasRealTime
     }
+
+    /// Puts what users did at one moment into random order: how a file happens to list it, by the items' names perhaps, says
+    /// nothing about what came first, and must not decide what is held out as the last.
+    public mutating func shuffleTies(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        var start = 0
+        while start < interactions.count {
+            let moment = interactions[start].entry.timestamp
+            let end = interactions[start...].firstIndex { $0.entry.timestamp != moment } ?? interactions.count
+            let places = (start..<end).filter { interactions[$0].entry.kind != .impression }
+            for last in places.indices.reversed() {
+                interactions.swapAt(places[last], places[random.below(last + 1)])
+            }
+            start = end
+        }
+    }
 }

@@ -29,7 +29,8 @@ public struct ModelTrainer: Sendable {
         keeper: (any CheckpointKeeper)? = nil, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> TrainedModels {
         guard settings.trainsRanker else {
-            let model = try TwoTowerTrainer(settings: settings.twoTower).train(data, progress: progress)
+            let model = try recallSession(data).train(
+                data.train, phase: "two-tower", resuming: nil, isDue: { false }, keep: { _ in }, progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
                 twoTower: model, ranker: nil, links: nil, choice: nil, validation: Self.named("two-tower", figures),
@@ -43,7 +44,7 @@ public struct ModelTrainer: Sendable {
             return progress(report.inShare(share).estimating(since: started))
         }
         let questions = RankerQuestions(data, settings: settings.ranker)
-        let session = try TwoTowerSession(data, settings: settings.twoTower)
+        let session = try recallSession(data)
         let identity = TrainingIdentity(data, settings)
         if let checkpoint { try checkpoint.check(identity, parameters: session.parameterCount) }
         let early = try session.train(
@@ -80,6 +81,13 @@ public struct ModelTrainer: Sendable {
             },
             card: RankerCard(fit: served, choice: best.choice).card(of: rankers),
             counts: counts(data, lists.count), curves: LearningCurves(points))
+    }
+
+    private func recallSession(_ data: TrainingData) throws(TrainingError) -> any RecallSession {
+        switch settings.recall {
+        case .nextItem: try TwoTowerSession(data, settings: settings.twoTower)
+        case .graph: try GraphTowerSession(data, settings: settings.twoTower)
+        }
     }
 
     private func counts(_ data: TrainingData, _ lists: Int) -> [String: Int] {

@@ -1,5 +1,7 @@
 /// How a bundle's models are trained together.
 public struct ModelTrainerSettings: Sendable, Equatable {
+    /// What the recall model is trained to do.
+    public var recall = RecallMethod.nextItem
     /// The recall model.
     public var twoTower = TwoTowerSettings()
     /// The ranker.

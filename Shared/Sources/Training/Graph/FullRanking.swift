@@ -17,9 +17,28 @@ public enum FullRanking {
         public var ndcg = 0.0
         /// Users who were asked about.
         public var users = 0
+
+        /// Adds a user who was to find `wanted` items: which places of the list are hits.
+        mutating func add(_ hits: some Sequence<Bool>, of wanted: Int) {
+            var (found, gain, ideal) = (0, 0.0, 0.0)
+            for (place, isHit) in hits.enumerated() where isHit {
+                found += 1
+                gain += 1 / log2(Double(place) + 2)
+            }
+            for place in 0..<min(cutoff, wanted) { ideal += 1 / log2(Double(place) + 2) }
+            recall += Double(found) / Double(wanted)
+            ndcg += gain / ideal
+            users += 1
+        }
+
+        /// Averages of what was added.
+        func averaged() -> Quality {
+            let count = Double(max(1, users))
+            return Quality(recall: recall / count, ndcg: ndcg / count, users: users)
+        }
     }
 
-    private static let cutoff = 20
+    static let cutoff = 20
     private static let block = 32
 
     /// Measures a scorer. O(users·items).
@@ -46,11 +65,9 @@ public enum FullRanking {
             for part in results.values {
                 quality.recall += part[mixture].recall
                 quality.ndcg += part[mixture].ndcg
+                quality.users += part[mixture].users
             }
-            quality.users = asked.count
-            quality.recall /= Double(max(1, asked.count))
-            quality.ndcg /= Double(max(1, asked.count))
-            return quality
+            return quality.averaged()
         }
     }
 
@@ -78,21 +95,11 @@ public enum FullRanking {
                     best.reset(k: cutoff)
                     unsafe best.unsafeOffer(mixed.base, count: items, base: 0)
                     best.finish()
-                    add(best, wanted, to: &sums[mixture])
+                    let places = 0..<best.count
+                    sums[mixture].add(places.map { wanted.contains(Int32(best.index(at: $0))) }, of: wanted.count)
                 }
             }
         }
         return sums
-    }
-
-    private static func add(_ best: borrowing TopK, _ wanted: Set<Int32>, to sums: inout Quality) {
-        var (hits, gain, ideal) = (0, 0.0, 0.0)
-        for place in 0..<best.count where wanted.contains(Int32(best.index(at: place))) {
-            hits += 1
-            gain += 1 / log2(Double(place) + 2)
-        }
-        for place in 0..<min(cutoff, wanted.count) { ideal += 1 / log2(Double(place) + 2) }
-        sums.recall += Double(hits) / Double(wanted.count)
-        sums.ndcg += gain / ideal
     }
 }

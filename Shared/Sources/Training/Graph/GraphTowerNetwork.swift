@@ -78,6 +78,16 @@ final class GraphTowerNetwork: @unchecked Sendable {
         for (item, log) in logs.enumerated() { unsafe biases.base[item] = settings.popularity * (log - mean) }
     }
 
+    /// Takes over the rows and biases of items that had users before; others keep their first ones.
+    func begin(from start: GraphTowerStart) {
+        for item in 0..<graph.itemCount where start.itemFactors[item] > 0 {
+            for place in item * width..<(item + 1) * width {
+                unsafe table.base[place] = start.towers.history[place] / start.itemFactors[item]
+            }
+            unsafe biases.base[item] = start.towers.biases[item]
+        }
+    }
+
     /// Distinct items, drawn uniformly (Floyd's algorithm, Bentley & Floyd 1987); all when there are no more.
     func drawNegatives(_ random: inout RandomSource) -> [Int32] {
         let items = graph.itemCount

@@ -14,20 +14,35 @@ import Kernels
 public struct GraphTowerTrainer {
     private let graph: InteractionGraph
     private let settings: GraphTowerSettings
+    private let start: GraphTowerStart?
 
     public init(graph: InteractionGraph, settings: GraphTowerSettings = GraphTowerSettings()) {
-        self.graph = graph
-        self.settings = settings
+        self.init(graph: graph, settings: settings, start: nil)
     }
 
-    /// Trains from the start. O(epochs·(users·negatives + users/batch·items)·dimensions).
+    /// A training that goes on from towers of before; without, from random ones.
+    init(graph: InteractionGraph, settings: GraphTowerSettings, start: GraphTowerStart?) {
+        self.graph = graph
+        self.settings = settings
+        self.start = start
+    }
+
+    /// Trains. O(epochs·(users·negatives + users/batch·items)·dimensions).
     ///
     /// - Parameter progress: called after each epoch; false stops the training.
     public func train(_ progress: (TrainingProgress) -> Bool = { _ in true }) throws(TrainingError) -> GraphTowers {
+        try train { report, _ in progress(report) }
+    }
+
+    /// Trains; `progress` may take towers out of the network.
+    func train(
+        _ progress: (TrainingProgress, GraphTowerNetwork) -> Bool
+    ) throws(TrainingError) -> GraphTowers {
         guard graph.edgeCount > 0 else {
             throw TrainingError(.noData, "no user of the training part has an item: there is nothing to learn from")
         }
         let network = GraphTowerNetwork(graph: graph, settings: settings)
+        if let start { network.begin(from: start) }
         var random = RandomSource(seed: settings.seed &+ 0x6A4F)
         var users = (0..<graph.userCount).filter { !graph.items(of: $0).isEmpty }.map { Int32($0) }
         let steps = (users.count + settings.batch - 1) / settings.batch
@@ -48,7 +63,7 @@ public struct GraphTowerTrainer {
             let report = TrainingProgress(
                 phase: "two-tower", epoch: epoch, epochs: settings.epochs, loss: sum / Double(steps), validation: [:],
                 fraction: Double(epoch) / Double(settings.epochs))
-            guard progress(report.estimating(since: started)) else {
+            guard progress(report.estimating(since: started), network) else {
                 throw TrainingError(.cancelled, "training was stopped before its end")
             }
         }
@@ -59,4 +74,10 @@ public struct GraphTowerTrainer {
         let warm = min(1, Float(step + 1) / Float(max(1, settings.warmUpSteps)))
         return settings.learningRate * warm * cosineFall(Float(step) / Float(max(1, steps)))
     }
+}
+
+/// What a training goes on from: towers, and the item factors of the graph that they are from.
+struct GraphTowerStart {
+    let towers: GraphTowers
+    let itemFactors: [Float]
 }

@@ -2,7 +2,7 @@ import Domain
 import Models
 
 /// Trains one set of parameters more than once: on a part of the data first, on all of it later.
-final class TwoTowerSession {
+final class TwoTowerSession: RecallSession {
     private let data: TrainingData
     private let settings: TwoTowerSettings
     private let network: TwoTowerNetwork

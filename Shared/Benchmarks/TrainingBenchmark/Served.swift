@@ -1,0 +1,72 @@
+import Domain
+import Models
+import Training
+
+/// Trains the product's models on a split of the LightGCN form and measures what is served, recall alone and the whole, as that
+/// paper measures: on a held-out part of train, or with `test=1` on the test part.
+///
+///     swift run -c release training-benchmark served ../../shared/data/lightgcn-gowalla recall=1 dimensions=128
+enum Served {
+    static func run(_ arguments: [String]) async throws {
+        guard let path = arguments.first, let whole = try DataSets.lightGCN(path) else {
+            return print("usage: training-benchmark served DIR [setting=value …], DIR with train.txt and test.txt")
+        }
+        var settings = ModelTrainerSettings()
+        settings.recall = .graph
+        var (isTest, history, diversity, asked) = (false, 64, 0.0, 10_000)
+        for argument in arguments.dropFirst() {
+            let fields = argument.split(separator: "=")
+            guard fields.count == 2, let value = Double(fields[1]) else { continue }
+            switch fields[0] {
+            case "recall": settings.recall = value == 0 ? .nextItem : .graph
+            case "test": isTest = value != 0
+            case "history": history = Int(value)
+            case "diversity": diversity = value
+            case "asked": asked = Int(value)
+            case "candidates": settings.ranker.candidates = Int(value)
+            default: TrainingBenchmark.apply(String(fields[0]), value, to: &settings)
+            }
+        }
+        settings.twoTower.pooling.length = history
+        let split =
+            isTest ? whole : whole.holdingOut(share: 0.1, exponent: 0.25, seed: 1).asking(atMost: asked, seed: 1)
+        let product = OrderlessSplit(split, limits: UserState.Limits(history: history), seed: settings.twoTower.seed)
+        print(
+            "\(product.data.train.count) interactions, \(product.data.validation.count) validation cases, \(product.cases.count) users"
+        )
+        let started = ContinuousClock.now
+        let models = try ModelTrainer(settings: settings).train(product.data) { progress in
+            if progress.endsEpoch {
+                print(
+                    "\(progress.phase) \(progress.epoch)/\(progress.epochs) loss \(four(progress.loss))",
+                    progress.validation.sorted { $0.key < $1.key }.map { "\($0.key) \(four($0.value))" }
+                        .joined(separator: " "), ContinuousClock.now - started)
+            }
+            return true
+        }
+        print("trained in \(ContinuousClock.now - started), \(models.choice.map { "\($0)" } ?? "")")
+        let catalogue = ServedCatalogue(
+            bundle: models.bundle(
+                version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
+            items: product.data.items)
+        let recommenders: [any Recommender] = [
+            TwoTowerRecommender(catalogue),
+            CascadeRecommender(
+                catalogue, candidates: settings.ranker.candidates, diversity: Float(diversity)),
+        ]
+        for recommender in recommenders {
+            let quality = try await measure(recommender, product)
+            print(
+                recommender.name,
+                "recall@20 \(four(quality.recall)) ndcg@20 \(four(quality.ndcg)) users \(quality.users)")
+        }
+    }
+
+    private static func measure(
+        _ recommender: some Recommender, _ product: OrderlessSplit
+    ) async throws -> FullRanking.Quality {
+        try await product.measure(recommender)
+    }
+
+    private static func four(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
+}
