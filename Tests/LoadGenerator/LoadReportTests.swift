@@ -58,7 +58,7 @@ import Testing
         #expect((object["statuses"] as? [String: Int]) == ["200": 990, "503": 10])
         #expect(number("generator_cpu_us_per_request") == 8)
         let server = try #require(object["server"] as? [String: Any])
-        #expect(abs(try #require(server["cpu_us_per_request"] as? Double) - 100) < 1e-6)
+        #expect(abs(try #require(server["cpu_us_per_request"] as? Double) - 1250) < 1e-6)
         #expect((server["cpu_us_per_request_by_stage"] as? [String: Double])?.keys.sorted() == ["recall"])
         #expect((server["mean_batch"] as? Double) == 4)
         #expect((server["resident_bytes"] as? Int) == 150_000_000)
@@ -81,10 +81,17 @@ import Testing
         for part in [
             "http://127.0.0.1:8080", "CPU, 2 cores", "p99 2.0", "10 errors (status: 10)",
             "10 (no answer, or status 5xx); due in second 3 s: 9, 7 s: 1", "200: 990, 503: 10",
-            "mean batch 4.0", "recall 30.0", "150 MB resident", "640 a request",
+            "mean batch 4.0", "recall 375.0", "150 MB resident", "640 a request",
         ] {
             #expect(text.contains(part), "\(part) in \(text)")
         }
+    }
+
+    @Test func aServerThatDoesNotCountIsMeasuredByWhatTheClientSent() throws {
+        let before = MetricsScrape("process_cpu_seconds_total 1\n")
+        let after = MetricsScrape("process_cpu_seconds_total 1.1\n")
+        let usage = try #require(ServerUsage(before: before, after: after, requests: 1_000))
+        #expect(abs(try #require(usage.cpuMicrosecondsPerRequest) - 100) < 1e-6)
     }
 
     @Test func aServerWithoutMetricsHasNone() {

@@ -11,7 +11,7 @@ package struct LoadRun: Sendable {
         /// Nanoseconds from the begin of the measured time to its end or, when answers came later, to the last one.
         package let elapsed: UInt64
 
-        /// CPU seconds of this process in that time.
+        /// CPU seconds of this process in that time, until the last answer.
         package let generatorCPU: Double
 
         /// What the server's metrics tell, nil when it offers none.
@@ -51,10 +51,10 @@ package struct LoadRun: Sendable {
         let before = scrape()
         let cpuBefore = ProcessMetrics.cpuSeconds()
         try wait(until: measureEnd)
-        let cpuAfter = ProcessMetrics.cpuSeconds()
         let after = scrape()
         // The workers end by themselves when the last request has its answer or is given up.
         workers.join()
+        let cpuAfter = ProcessMetrics.cpuSeconds()
 
         let measurements = total.value
         var server: ServerUsage?

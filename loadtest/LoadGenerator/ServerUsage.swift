@@ -19,14 +19,18 @@ package struct ServerUsage: Sendable, Equatable, Codable {
         case residentBytes = "resident_bytes"
     }
 
-    /// The difference of two scrapes over `requests` requests; nil when there is nothing to tell.
+    /// The difference of two scrapes; nil when there is nothing to tell.
+    ///
+    /// - Parameter requests: answered in between, for a server that does not count them itself. One that falls behind
+    ///   answers some of the requests after the second scrape: its own count is the one that its CPU time was spent on.
     package init?(before: MetricsScrape, after: MetricsScrape, requests: Int) {
         guard requests > 0 else { return nil }
         func growth(_ name: String) -> Double? {
             guard let first = before.samples[name], let last = after.samples[name], last >= first else { return nil }
             return last - first
         }
-        let scale = 1e6 / Double(requests)
+        let answered = growth("cascade_batch_size_sum").flatMap { $0 > 0 ? $0 : nil } ?? Double(requests)
+        let scale = 1e6 / answered
         cpuMicrosecondsPerRequest = growth("process_cpu_seconds_total").map { $0 * scale }
         let stage = "cascade_stage_cpu_seconds_total"
         let first = before.values(of: stage, by: "stage")
