@@ -9,6 +9,8 @@ package final class LocalRanking: RankingService {
     private struct Scratch {
         var inputs = RankingInputs()
         var ranker = RankerScratch()
+        /// Of one user's candidates.
+        var features: [Float] = []
     }
 
     private let host: ModelHost
@@ -35,29 +37,34 @@ package final class LocalRanking: RankingService {
         let snapshot = catalogue.snapshot()
         return scratch.withScratch { scratch in
             let width = RankingFeature.count
-            var features = [Float](repeating: 0, count: candidates.items.count * width)
+            var sheet = RankingFeatures(
+                names: RankingFeature.specification, values: [], moment: snapshot.statistics.now)
             var scores = candidates.scores
-            var rows = features.mutableSpan
             var output = scores.mutableSpan
-            // A user at a time: the features are scored while they are in the nearest caches.
+            var features: [Float] = []
+            swap(&features, &scratch.features)
+            defer { swap(&features, &scratch.features) }
+            // A user at a time, in the same memory: the features are scored while they are in the nearest caches.
             for (query, user) in users.enumerated() {
                 let range = candidates.range(of: query)
                 let items = candidates.items.span.extracting(range)
-                var list = rows._mutatingExtracting((range.lowerBound * width)..<(range.upperBound * width))
+                let count = range.count * width
+                if features.count < count { features = [Float](repeating: 0, count: count) }
+                var rows = features.mutableSpan
+                var list = rows._mutatingExtracting(0..<count)
                 scratch.inputs.write(
                     items, scores: candidates.scores.span.extracting(range), for: user, bundle: model.bundle,
                     vectors: model.vectors, facts: snapshot.facts, statistics: snapshot.statistics, into: &list)
+                if explaining { sheet.values += features[..<count] }
                 guard let ranker else { continue }
                 let vector = (query * candidates.dimensions)..<((query + 1) * candidates.dimensions)
                 var places = output._mutatingExtracting(range)
                 ranker.scoreKnown(
-                    userVector: candidates.userVectors.span.extracting(vector), candidates: items, features: list.span,
-                    items: model.vectors, into: &places, scratch: &scratch.ranker)
+                    userVector: candidates.userVectors.span.extracting(vector), candidates: items,
+                    features: features.span.extracting(0..<count), items: model.vectors, into: &places,
+                    scratch: &scratch.ranker)
             }
-            guard explaining else { return RankedScores(values: scores) }
-            let sheet = RankingFeatures(
-                names: RankingFeature.specification, values: features, moment: snapshot.statistics.now)
-            return RankedScores(values: scores, features: sheet)
+            return RankedScores(values: scores, features: explaining ? sheet : nil)
         }
     }
 }

@@ -8,16 +8,15 @@ extension ServedRanker {
         userVector: Span<Float>, candidates: Span<ItemNumber>, features: Span<Float>, items: ItemVectors,
         into scores: inout MutableSpan<Float>, scratch: inout RankerScratch
     ) {
-        let width = RankingFeature.count
-        let known = candidates.indices.filter { Int(candidates[$0]) < items.count }
-        if known.count == candidates.count {
+        if candidates.indices.allSatisfy({ Int(candidates[$0]) < items.count }) {
             let offsets = [0, candidates.count]
             score(
                 userVectors: userVector, offsets: offsets.span, candidates: candidates, features: features,
-                items: items,
-                into: &scores, scratch: &scratch)
+                items: items, into: &scores, scratch: &scratch)
             return
         }
+        let width = RankingFeature.count
+        let known = candidates.indices.filter { Int(candidates[$0]) < items.count }
         let numbers = known.map { candidates[$0] }
         let rows = known.flatMap { place in (0..<width).map { features[place * width + $0] } }
         var values = [Float](repeating: 0, count: known.count)

@@ -46,21 +46,25 @@ package final class LocalRecall: RecallService {
             let results = scratch.results
             guard results.isComplete else { throw DeadlineExceeded() }
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
+            let hasLinkPlaces = model.bundle.links?.places ?? 0 > 0
             for (place, query) in queries.enumerated() {
+                let range = results.range(of: place).prefix(query.limit)
+                let vector = (place * dimensions)..<((place + 1) * dimensions)
                 if query.user.isUnknown {
-                    appendColdStart(for: query, vector: place * dimensions, model, snapshot, to: &batch)
-                } else {
-                    let range = results.range(of: place).prefix(query.limit)
+                    appendColdStart(for: query, vector: vector.lowerBound, model, snapshot, to: &batch)
+                } else if hasLinkPlaces {
                     let filter = allowed.isEmpty ? nil : allowed[place]
                     scratch.links.fill(
                         query.limit, found: results.items.span.extracting(range),
                         scores: results.scores.span.extracting(range), user: query.user,
-                        vector: vectors.span.extracting((place * dimensions)..<((place + 1) * dimensions)),
+                        vector: vectors.span.extracting(vector),
                         rules: LinkRecall.Rules(seen: query.user.seen, excluded: query.excluded) { item in
                             Int(item) < snapshot.rows.count && snapshot.isAvailable(item)
                                 && filter?.contains(item) ?? true
                         }, bundle: model.bundle, vectors: model.vectors, into: &scratch.candidates)
                     batch.append(scratch.candidates)
+                } else {
+                    batch.append(results.items[range], scores: results.scores[range], source: .twoTower)
                 }
                 batch.endQuery()
             }

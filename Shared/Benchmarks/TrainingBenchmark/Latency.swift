@@ -97,16 +97,17 @@ enum Latency {
 
         let numbers = (0..<(users * candidates)).map { ItemNumber($0 * 37 % items) }
         var features = [Float](repeating: 0, count: numbers.count * RankingFeature.count)
+        let ones = [Float](repeating: 1, count: candidates)
         var encoder = FeatureEncoder()
         let encodingFeatures = best(of: 50) {
             var rows = features.mutableSpan
             for user in 0..<users {
                 encoder.begin(user: states[user], facts: facts)
-                for index in (user * candidates)..<((user + 1) * candidates) {
-                    var row = rows._mutatingExtracting(
-                        (index * RankingFeature.count)..<((index + 1) * RankingFeature.count))
-                    encoder.encode(numbers[index], score: 1, facts: facts, statistics: statistics, into: &row)
-                }
+                let own = (user * candidates)..<((user + 1) * candidates)
+                var list = rows._mutatingExtracting(
+                    (own.lowerBound * RankingFeature.count)..<(own.upperBound * RankingFeature.count))
+                encoder.encode(
+                    numbers.span.extracting(own), scores: ones.span, facts: facts, statistics: statistics, into: &list)
             }
         }
         print("features of \(candidates) candidates: \(encodingFeatures / users)")

@@ -2,12 +2,11 @@
 #include <string.h>
 #include "kernels.h"
 
-void ck_gather_rows(size_t count, size_t width, const float *const *rows, float *out) {
-    size_t size = width * sizeof(float);
+void ck_gather_rows(size_t count, size_t size, const void *const *rows, void *out) {
     for (size_t i = 0; i < count; i++) {
         // Copying alone keeps only the next few rows under way.
         if (i + CK_ROWS_AHEAD < count) ck_prefetch_row(rows[i + CK_ROWS_AHEAD], size);
-        memcpy(out + i * width, rows[i], size);
+        memcpy((char *)out + i * size, rows[i], size);
     }
 }
 

@@ -2,9 +2,19 @@
 /// ranking service and by training.
 ///
 /// A pure function of its arguments: "now" is the watermark of ``ItemStatistics``, never a clock. The encoder only keeps
-/// memory between calls: ``begin(user:facts:)`` reads the user once a request, ``encode(_:score:facts:statistics:into:)``
-/// writes an item's row without allocating, ``encode(_:scores:facts:statistics:into:)`` those of a whole list.
+/// memory between calls: ``begin(user:facts:)`` reads the user once a request, ``encode(_:scores:facts:statistics:into:)``
+/// writes the rows of the candidates.
 public struct FeatureEncoder: Sendable {
+    /// What the history says of a category.
+    struct CategoryShare: Sendable {
+        /// 0 where there is none.
+        var code: UInt32 = 0
+        var share: Float = 0
+        var recentShare: Float = 0
+        /// Of the last entry in it.
+        var place: Int32 = -1
+    }
+
     /// Entries that count as recent for ``RankingFeature/recentCategoryShare``.
     static let recentEntries = 8
     /// Entries of the history that are looked at.
@@ -16,15 +26,13 @@ public struct FeatureEncoder: Sendable {
     /// A bit for each remainder by 1,024 of the items in the history: most candidates are known not to be among them
     /// without a search.
     var filter = [UInt64](repeating: 0, count: 16)
-    var codes = [UInt32](repeating: 0, count: slots)
-    var shares = [Float](repeating: 0, count: slots)
-    var recentShares = [Float](repeating: 0, count: slots)
-    var places = [Int32](repeating: -1, count: slots)
+    var categories = [CategoryShare](repeating: CategoryShare(), count: slots)
     var used: [Int] = []
     var historyLength: Float = 0
     /// What is known of the candidates of a list.
-    var known: [ItemFacts] = []
-    var counters: [ItemCounters] = []
+    var codes: [SIMD8<UInt32>] = []
+    var createdAt: [Int64] = []
+    var counterFeatures = CounterFeatures()
 
     /// An encoder with its memory.
     public init() {
@@ -40,10 +48,7 @@ public struct FeatureEncoder: Sendable {
     /// Takes in a user by the history alone, in time order.
     public mutating func begin(history: Span<HistoryEntry>, facts: ChunkedArray<ItemFacts>) {
         for slot in used {
-            codes[slot] = 0
-            shares[slot] = 0
-            recentShares[slot] = 0
-            places[slot] = -1
+            categories[slot] = CategoryShare()
         }
         used.removeAll(keepingCapacity: true)
         items.removeAll(keepingCapacity: true)
@@ -62,143 +67,116 @@ public struct FeatureEncoder: Sendable {
             sum += weight
             if isRecent { recentSum += weight }
             guard Int(entry.item) < facts.count else { continue }
-            let categories = facts[Int(entry.item)].categories
+            let codes = facts[Int(entry.item)].categories
             for index in 0..<ItemFacts.categoryLimit {
-                let code = categories[index]
+                let code = codes[index]
                 if code == 0 { break }
                 let slot = claim(code)
-                shares[slot] += entry.weight
-                if isRecent { recentShares[slot] += entry.weight }
-                places[slot] = Int32(place)
+                categories[slot].share += entry.weight
+                if isRecent { categories[slot].recentShare += entry.weight }
+                categories[slot].place = Int32(place)
             }
         }
         let scale = sum > 0 ? 1 / sum : 0
         let recentScale = recentSum > 0 ? 1 / recentSum : 0
         for slot in used {
-            shares[slot] *= scale
-            recentShares[slot] *= recentScale
+            categories[slot].share *= scale
+            categories[slot].recentShare *= recentScale
         }
     }
 
-    /// Writes the features of one candidate into `row`, which has ``RankingFeature/count`` places. `score` is the
-    /// two-tower model's logit.
-    public func encode(
-        _ item: ItemNumber, score: Float, facts: ChunkedArray<ItemFacts>, statistics: ItemStatistics,
-        into row: inout MutableSpan<Float>
-    ) {
-        precondition(row.count >= RankingFeature.count, "a row of features is too short")
-        encode(
-            item, score: score, known: facts.known(item), counters: statistics[item], now: statistics.now, into: &row)
-    }
-
     /// Writes the features of a list of candidates into `rows`, ``RankingFeature/count`` places each. `scores` are the
-    /// two-tower model's logits.
+    /// two-tower model's logits. Those of links are another's: see `RankingInputs` in Models; they are zero here.
     public mutating func encode(
         _ list: Span<ItemNumber>, scores: Span<Float>, facts: ChunkedArray<ItemFacts>, statistics: ItemStatistics,
         into rows: inout MutableSpan<Float>
     ) {
         let width = RankingFeature.count
         precondition(scores.count == list.count && rows.count >= list.count * width, "arrays of a list do not fit")
-        // First only fetch: what lies scattered in memory comes from there many at a time, which it does not when each
-        // fetch waits for the computation before it.
-        known.removeAll(keepingCapacity: true)
-        counters.removeAll(keepingCapacity: true)
-        for index in list.indices { known.append(facts.known(list[index])) }
-        for index in list.indices { counters.append(statistics[list[index]]) }
-        for index in list.indices {
-            var row = rows._mutatingExtracting((index * width)..<((index + 1) * width))
-            encode(
-                list[index], score: scores[index], known: known[index], counters: counters[index],
-                now: statistics.now, into: &row)
+        if codes.count < list.count {
+            codes = [SIMD8<UInt32>](repeating: .zero, count: list.count)
+            createdAt = [Int64](repeating: 0, count: list.count)
+        }
+        unsafe rows.withUnsafeMutableBufferPointer { rows in
+            guard let rows = rows.baseAddress else { return }
+            unsafe codes.withUnsafeMutableBufferPointer { codes in
+                unsafe createdAt.withUnsafeMutableBufferPointer { createdAt in
+                    guard let moments = createdAt.baseAddress else { return }
+                    for place in list.indices {
+                        let known = facts.known(list[place])
+                        unsafe codes[place] = known.categories
+                        unsafe moments[place] = known.createdAt
+                    }
+                    unsafe counterFeatures.write(list, createdAt: moments, statistics: statistics, into: rows)
+                }
+            }
+            unsafe categories.withUnsafeBufferPointer { shares in
+                for place in list.indices {
+                    let row = unsafe rows + place * width
+                    unsafe row[RankingFeature.recallScore.rawValue] = scores[place]
+                    for link in RankingFeature.followingRecent.rawValue..<width { unsafe row[link] = 0 }
+                    unsafe encodeCategories(codes[place], shares, into: row)
+                    unsafe encodeHistory(of: list[place], into: row)
+                }
+            }
         }
     }
 
+    @unsafe
     @inline(__always)
-    private func encode(
-        _ item: ItemNumber, score: Float, known: ItemFacts, counters: ItemCounters, now: Int64,
-        into row: inout MutableSpan<Float>
+    private func encodeCategories(
+        _ codes: SIMD8<UInt32>, _ shares: UnsafeBufferPointer<CategoryShare>, into row: UnsafeMutablePointer<Float>
     ) {
-        row[RankingFeature.recallScore.rawValue] = score
-        // Links are another's: see `RankingInputs` in Models.
-        for place in RankingFeature.followingRecent.rawValue..<RankingFeature.count { row[place] = 0 }
-        encodeCategories(known.categories, into: &row)
-        encodeCounters(counters, createdAt: known.createdAt, now: now, into: &row)
-        encodeHistory(of: item, into: &row)
-    }
-
-    private func encodeCategories(_ categories: SIMD8<UInt32>, into row: inout MutableSpan<Float>) {
         var best: Float = 0
         var sum: Float = 0
         var number: Float = 0
         var recent: Float = 0
         var last: Int32 = -1
         for index in 0..<ItemFacts.categoryLimit {
-            let code = categories[index]
+            let code = codes[index]
             if code == 0 { break }
             number += 1
-            guard let slot = find(code) else { continue }
-            best = max(best, shares[slot])
-            sum += shares[slot]
-            recent = max(recent, recentShares[slot])
-            last = max(last, places[slot])
+            var slot = Int(code & UInt32(Self.slots - 1))
+            while unsafe shares[slot].code != 0 && shares[slot].code != code { slot = (slot + 1) & (Self.slots - 1) }
+            let category = unsafe shares[slot]
+            guard category.code != 0 else { continue }
+            best = max(best, category.share)
+            sum += category.share
+            recent = max(recent, category.recentShare)
+            last = max(last, category.place)
         }
-        row[RankingFeature.categoryShare.rawValue] = best
-        row[RankingFeature.categoryMeanShare.rawValue] = number > 0 ? sum / number : 0
-        row[RankingFeature.recentCategoryShare.rawValue] = recent
-        row[RankingFeature.categoryRecency.rawValue] = last < 0 ? 0 : 1 / Float(items.count - Int(last))
+        unsafe row[RankingFeature.categoryShare.rawValue] = best
+        unsafe row[RankingFeature.categoryMeanShare.rawValue] = number > 0 ? sum / number : 0
+        unsafe row[RankingFeature.recentCategoryShare.rawValue] = recent
+        unsafe row[RankingFeature.categoryRecency.rawValue] = last < 0 ? 0 : 1 / Float(items.count - Int(last))
     }
 
-    private func encodeCounters(
-        _ counters: ItemCounters, createdAt: Int64, now: Int64, into row: inout MutableSpan<Float>
-    ) {
-        let day: Float = 86_400_000
-        let recent = counters.decayed(counters.recent, at: now)
-        let factor = counters.recent > 0 ? recent / counters.recent : counters.decayed(1, at: now)
-        let impressions = counters.impressions * factor
-        row[RankingFeature.recentPopularity.rawValue] = Logarithm.onePlus(recent)
-        row[RankingFeature.totalPopularity.rawValue] = Logarithm.onePlus(counters.total)
-        row[RankingFeature.trend.rawValue] = recent / (counters.total + 5)
-        row[RankingFeature.responseRate.rawValue] = (counters.responses * factor + 1) / (impressions + 10)
-        row[RankingFeature.impressions.rawValue] = Logarithm.onePlus(impressions)
-        row[RankingFeature.ratingMean.rawValue] =
-            counters.ratingCount > 0 ? counters.ratingSum / (counters.ratingCount + 2) : 0
-        row[RankingFeature.age.rawValue] =
-            createdAt > 0 ? Logarithm.onePlus(createdAt.milliseconds(until: now) / day) : 0
-        row[RankingFeature.idleTime.rawValue] =
-            counters.lastInteraction > 0
-            ? Logarithm.onePlus(counters.lastInteraction.milliseconds(until: now) / day) : 0
-    }
-
-    private func encodeHistory(of item: ItemNumber, into row: inout MutableSpan<Float>) {
+    @unsafe
+    @inline(__always)
+    private func encodeHistory(of item: ItemNumber, into row: UnsafeMutablePointer<Float>) {
+        unsafe row[RankingFeature.historyLength.rawValue] = historyLength
+        guard filter[Int(item >> 6) & 15] >> UInt64(item & 63) & 1 == 1 else {
+            unsafe row[RankingFeature.timesHad.rawValue] = 0
+            unsafe row[RankingFeature.itemRecency.rawValue] = 0
+            return
+        }
         var times: Float = 0
         var last = -1
-        if filter[Int(item >> 6) & 15] >> UInt64(item & 63) & 1 == 1 {
-            for place in 0..<items.count where items[place] == item {
-                times += 1
-                last = place
-            }
+        for place in 0..<items.count where items[place] == item {
+            times += 1
+            last = place
         }
-        row[RankingFeature.historyLength.rawValue] = historyLength
-        row[RankingFeature.timesHad.rawValue] = Logarithm.onePlus(times)
-        row[RankingFeature.itemRecency.rawValue] = last < 0 ? 0 : 1 / Float(items.count - last)
-    }
-
-    private func find(_ code: UInt32) -> Int? {
-        var slot = Int(code & UInt32(Self.slots - 1))
-        while codes[slot] != 0 {
-            if codes[slot] == code { return slot }
-            slot = (slot + 1) & (Self.slots - 1)
-        }
-        return nil
+        unsafe row[RankingFeature.timesHad.rawValue] = Logarithm.onePlus(times)
+        unsafe row[RankingFeature.itemRecency.rawValue] = last < 0 ? 0 : 1 / Float(items.count - last)
     }
 
     private mutating func claim(_ code: UInt32) -> Int {
         var slot = Int(code & UInt32(Self.slots - 1))
-        while codes[slot] != 0 {
-            if codes[slot] == code { return slot }
+        while categories[slot].code != 0 {
+            if categories[slot].code == code { return slot }
             slot = (slot + 1) & (Self.slots - 1)
         }
-        codes[slot] = code
+        categories[slot].code = code
         used.append(slot)
         return slot
     }

@@ -27,13 +27,19 @@ public struct ItemCounters: Sendable, Equatable {
 
     /// A decayed sum of this item as of a later moment.
     public func decayed(_ sum: Float, at moment: Int64) -> Float {
-        moment > updatedAt ? sum * Decay.factor(Float(moment - updatedAt) / Self.halfLife) : sum
+        moment > updatedAt ? sum * Decay.factor(halfLives(until: moment)) : sum
+    }
+
+    /// Half-lives since the decayed sums were brought forward; 0 for a moment before that.
+    @inline(__always)
+    func halfLives(until moment: Int64) -> Float {
+        moment > updatedAt ? Float(moment - updatedAt) / Self.halfLife : 0
     }
 
     /// Takes an interaction in that happened at the stream's time `moment`.
     public mutating func apply(_ entry: HistoryEntry, at moment: Int64) {
         if moment > updatedAt {
-            let factor = Decay.factor(Float(moment - updatedAt) / Self.halfLife)
+            let factor = Decay.factor(halfLives(until: moment))
             recent *= factor
             impressions *= factor
             responses *= factor

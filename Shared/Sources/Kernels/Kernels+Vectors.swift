@@ -33,11 +33,11 @@ extension Kernels {
         unsafe table.pointee.axpy(count, alpha, x, y)
     }
 
-    /// Copies rows of `width` values that lie anywhere, one after the other. O(rows·width).
+    /// Copies rows of `size` bytes that lie anywhere, one after the other. O(rows·size).
     public static func unsafeGather(
-        _ rows: UnsafeBufferPointer<UnsafePointer<Float>?>, width: Int, into output: UnsafeMutablePointer<Float>
+        _ rows: UnsafeBufferPointer<UnsafeRawPointer?>, size: Int, into output: UnsafeMutableRawPointer
     ) {
-        unsafe ck_gather_rows(rows.count, width, rows.baseAddress, output)
+        unsafe ck_gather_rows(rows.count, size, rows.baseAddress, output)
     }
 
     /// Σ x². O(count).

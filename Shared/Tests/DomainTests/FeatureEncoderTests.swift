@@ -22,7 +22,8 @@ struct FeatureEncoderTests {
     ) -> [Float] {
         var values = [Float](repeating: .nan, count: RankingFeature.count)
         var span = values.mutableSpan
-        encoder.encode(item, score: score, facts: facts, statistics: statistics, into: &span)
+        let (list, scores) = ([item], [score])
+        encoder.encode(list.span, scores: scores.span, facts: facts, statistics: statistics, into: &span)
         return values
     }
 
@@ -102,6 +103,30 @@ struct FeatureEncoderTests {
                 "idleTime", "historyLength", "timesHad", "itemRecency", "followingRecent", "followingLong",
                 "companyRecent", "companyLong", "nearRecent", "nearLong",
             ])
+    }
+
+    /// Groups of eight and what is left over, in any order: a row depends on its item alone.
+    @Test func aListsRowsAreThoseOfItsItems() {
+        var statistics = ItemStatistics()
+        for step in 0..<40 {
+            statistics.apply(
+                entry(ItemNumber(step % 4), step % 3 == 0 ? .impression : .rating, weight: 1, at: Int64(step) * day / 2)
+            )
+        }
+        var user = UserState()
+        user.apply(entry(0, .click, weight: 1, at: 19 * day), limits: limits)
+        user.apply(entry(2, .purchase, weight: 3, at: 20 * day), limits: limits)
+        var encoder = FeatureEncoder()
+        encoder.begin(user: user, facts: facts)
+        let items = (0..<21).map { ItemNumber($0 * 3 % 5) }
+        let scores = items.indices.map { Float($0) / 8 }
+        var values = [Float](repeating: .nan, count: items.count * RankingFeature.count)
+        var span = values.mutableSpan
+        encoder.encode(items.span, scores: scores.span, facts: facts, statistics: statistics, into: &span)
+        for (place, item) in items.enumerated() {
+            let own = values[(place * RankingFeature.count)..<((place + 1) * RankingFeature.count)]
+            #expect(Array(own) == row(&encoder, item, statistics, score: scores[place]), "place \(place)")
+        }
     }
 
     @Test func theLogarithmIsOne() {

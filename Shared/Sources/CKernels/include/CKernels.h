@@ -138,8 +138,8 @@ const char *ck_self_check(void);
 void ck_block_write_row(int8_t *block, size_t row, size_t dimensions, const int8_t *x);
 void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_t *x);
 
-// out[i] = rows[i], `width` values each, for `count` rows that lie anywhere.
-void ck_gather_rows(size_t count, size_t width, const float *const *rows, float *out);
+// Copies `count` rows of `size` bytes that lie anywhere, one after the other, to `out`.
+void ck_gather_rows(size_t count, size_t size, const void *const *rows, void *out);
 
 // out[i · ldo] = table[indices[i] · ldt], `width` values each.
 void ck_gather_rows_s8(size_t count, size_t width, const int8_t *table, size_t ldt, const uint32_t *indices,

@@ -39,32 +39,33 @@ public struct ItemHalves: Sendable {
         }
     }
 
-    /// Replaces a row by one of others of the same width.
-    package mutating func copy(_ source: Int, of halves: ItemHalves, to row: Int) {
-        precondition(halves.width == width && source < halves.count && row < count, "halves of another network")
-        factors[row] = halves.factors[source]
-        bytes.replaceSubrange(
-            (row * stride)..<((row + 1) * stride), with: halves.bytes[(source * stride)..<((source + 1) * stride)])
+    /// Bytes of a row.
+    package var rowBytes: Int { stride }
+
+    /// Copies a row to memory of ``rowBytes`` bytes, and its factor.
+    @unsafe
+    package func read(_ row: Int, into target: UnsafeMutablePointer<Int8>, _ factor: UnsafeMutablePointer<Int16>) {
+        precondition(row < count, "no such item")
+        unsafe factor.pointee = factors[row]
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            unsafe target.update(from: source + row * stride, count: stride)
+        }
     }
 
-    /// Replaces the first rows by those of some items, which lie in blocks of `rows` rows each. O(numbers · width).
-    package mutating func copy(_ numbers: Span<UInt32>, from blocks: [ItemHalves], rowsEach rows: Int) {
-        precondition(numbers.count <= count, "too few rows")
-        let stride = stride
-        unsafe bytes.withUnsafeMutableBufferPointer { bytes in
-            unsafe factors.withUnsafeMutableBufferPointer { factors in
-                guard var target = bytes.baseAddress else { return }
-                for place in numbers.indices {
-                    let (block, row) = Int(numbers[place]).quotientAndRemainder(dividingBy: rows)
-                    precondition(blocks[block].stride == stride, "halves of another network")
-                    unsafe blocks[block].bytes.withUnsafeBufferPointer { source in
-                        guard let source = source.baseAddress else { return }
-                        unsafe target.update(from: source + row * stride, count: stride)
-                    }
-                    unsafe factors[place] = blocks[block].factors[row]
-                    unsafe target += stride
-                }
-            }
+    /// Replaces the first rows by others of ``rowBytes`` bytes that lie anywhere, and their factors. O(rows · width).
+    @unsafe
+    package mutating func replaceFirst(
+        _ rows: UnsafeBufferPointer<UnsafeRawPointer?>, factors first: UnsafeBufferPointer<Int16>
+    ) {
+        precondition(rows.count <= count && first.count == rows.count, "too few rows")
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+            guard let bytes = bytes.baseAddress else { return }
+            unsafe Kernels.unsafeGather(rows, size: stride, into: bytes)
+        }
+        unsafe factors.withUnsafeMutableBufferPointer { factors in
+            guard let source = first.baseAddress else { return }
+            unsafe factors.baseAddress?.update(from: source, count: first.count)
         }
     }
 

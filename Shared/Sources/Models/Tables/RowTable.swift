@@ -103,9 +103,10 @@ public struct RowTable: Sendable {
     /// Copies the rows of `numbers` to `target`, which has room for `numbers.count × width` floats.
     @unsafe
     func gather(_ numbers: Span<UInt32>, into target: UnsafeMutablePointer<Float>) {
-        unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<Float>?.self, capacity: numbers.count) { rows in
-            for place in numbers.indices { unsafe rows[place] = base(of: Int(numbers[place])) }
-            unsafe Kernels.unsafeGather(UnsafeBufferPointer(rows), width: width, into: target)
+        unsafe withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: numbers.count) { rows in
+            for place in numbers.indices { unsafe rows[place] = UnsafeRawPointer(base(of: Int(numbers[place]))) }
+            unsafe Kernels.unsafeGather(
+                UnsafeBufferPointer(rows), size: width * MemoryLayout<Float>.stride, into: target)
         }
     }
 
