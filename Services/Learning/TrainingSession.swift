@@ -18,6 +18,12 @@ struct TrainingSession {
         self.progress = progress
         settings = ModelTrainerSettings(
             configuration, items: corpus.items.count, history: corpus.interactions)
+        if settings.recall == .graph {
+            progress.line(
+                configuration.training.recall == "auto"
+                    ? "the history does not tell what came first: recall learns all of a user's items at once (training.recall)"
+                    : "recall learns all of a user's items at once, in no order (training.recall)")
+        }
     }
 
     /// From now on trains for as many epochs as the last training took to its best.
