@@ -44,9 +44,11 @@ struct CounterFeatures: Sendable {
                 unsafe factor[place] = recent[place] / (total[place] + 5)
                 unsafe rating[place] = ratings[place] > 0 ? rating[place] / (ratings[place] + 2) : 0
             }
-            for unsafe column in unsafe [recent, impressions, total, age, idleTime] {
-                for place in 0..<count { unsafe column[place] = Logarithm.onePlus(column[place]) }
-            }
+            unsafe Self.takeLogarithms(of: recent, count)
+            unsafe Self.takeLogarithms(of: impressions, count)
+            unsafe Self.takeLogarithms(of: total, count)
+            unsafe Self.takeLogarithms(of: age, count)
+            unsafe Self.takeLogarithms(of: idleTime, count)
             for place in 0..<count {
                 let row = unsafe rows + place * RankingFeature.count
                 unsafe row[RankingFeature.recentPopularity.rawValue] = recent[place]
@@ -59,6 +61,11 @@ struct CounterFeatures: Sendable {
                 unsafe row[RankingFeature.idleTime.rawValue] = idleTime[place]
             }
         }
+    }
+
+    @unsafe
+    private static func takeLogarithms(of column: UnsafeMutablePointer<Float>, _ count: Int) {
+        for place in 0..<count { unsafe column[place] = Logarithm.onePlus(column[place]) }
     }
 
     /// Days between two moments; 0 where the first is unknown.
