@@ -1,7 +1,7 @@
 import Kernels
 
 /// The searches of a batch. A block that several of them look at is scanned for all of these at once, while it is in the cache:
-/// blocks of lists that more than one has chosen, rows inserted since the lists were made, and for some searches everything.
+/// blocks of lists that the same queries have chosen, where these are many, rows inserted since the lists were made, and for some searches everything.
 /// Each query's best few lists come first: their scores make thresholds that spare most of the collecting in the others. Only
 /// what rules call for after that is scanned for one query.
 @safe
@@ -80,7 +80,10 @@ struct BatchSearch {
         }
     }
 
-    /// Scans the lists that the searches want, each block once.
+    /// Blocks that are worth a scan for several queries: fewer cost more to bring together than they cost each on its own.
+    private static let worthSharing: UInt32 = 32
+
+    /// Scans the lists that the searches want: blocks that several want for these at once, where they are enough.
     private mutating func scanWanted() {
         var counts = InlineArray<8, Int>(repeating: 0)
         var shared = 0
@@ -94,28 +97,33 @@ struct BatchSearch {
                 shared += 1
             }
         }
+        var blocks = unsafe UnsafeMutableBufferPointer(start: memory.shared, count: shared)
+        unsafe blocks.sort { ($0.queries, $0.range.first) < ($1.queries, $1.range.first) }
+        var first = 0
+        while first < shared {
+            let queries = unsafe blocks[first].queries
+            var end = first
+            var sum: UInt32 = 0
+            while end < shared, unsafe blocks[end].queries == queries {
+                unsafe memory.sharedRanges[end - first] = blocks[end].range
+                unsafe sum += blocks[end].range.count
+                end += 1
+            }
+            let ranges = unsafe UnsafeMutableBufferPointer(start: memory.sharedRanges, count: end - first)
+            if sum >= Self.worthSharing {
+                unsafe scan(ranges, for: queries)
+            } else {
+                for place in searches.indices where searches[place].bit & queries != 0 {
+                    unsafe (memory.ranges(of: place) + counts[place]).update(
+                        from: memory.sharedRanges, count: ranges.count)
+                    counts[place] += ranges.count
+                }
+            }
+            first = end
+        }
         for place in searches.indices {
             unsafe searches[place].scan(
                 UnsafeMutableBufferPointer(start: memory.ranges(of: place), count: counts[place]))
-        }
-        unsafe scanShared(UnsafeMutableBufferPointer(start: memory.shared, count: shared))
-    }
-
-    /// Scans blocks that several queries want, those of the same queries together.
-    private mutating func scanShared(_ blocks: UnsafeMutableBufferPointer<SharedBlocks>) {
-        var blocks = unsafe blocks
-        unsafe blocks.sort { ($0.queries, $0.range.first) < ($1.queries, $1.range.first) }
-        let ranges = unsafe memory.ranges(of: 0)
-        var first = 0
-        while first < blocks.count {
-            let queries = unsafe blocks[first].queries
-            var count = 0
-            while first + count < blocks.count, unsafe blocks[first + count].queries == queries {
-                unsafe ranges[count] = blocks[first + count].range
-                count += 1
-            }
-            unsafe scan(UnsafeMutableBufferPointer(start: ranges, count: count), for: queries)
-            first += count
         }
     }
 

@@ -13,6 +13,7 @@ final class ListScratch {
     private var had = WorkArray<UInt8>()
     private var ranges = WorkArray<BlockRange>()
     private var shared = WorkArray<SharedBlocks>()
+    private var sharedRanges = WorkArray<BlockRange>()
     private var sharing = WorkArray<Int8>()
     private var sharingScales = WorkArray<Float>()
     private var scores = WorkArray<Float>()
@@ -35,7 +36,7 @@ final class ListScratch {
                 later: later.reserve(ListMarks.bytes(lists: layout.lists)),
                 had: had.reserve(ListMarks.bytes(lists: layout.lists)), lists: layout.lists),
             ranges: ranges.reserve(batch * rangesPerQuery), rangesPerQuery: rangesPerQuery,
-            shared: shared.reserve(rangesPerQuery),
+            shared: shared.reserve(rangesPerQuery), sharedRanges: sharedRanges.reserve(rangesPerQuery),
             sharing: sharing.reserve(batch * layout.paddedDimensions),
             sharingScales: sharingScales.reserve(batch),
             scores: scores.reserve(batch * max(CandidateList.step, Chunk.rows)))
@@ -61,6 +62,8 @@ struct ListMemory {
     fileprivate let rangesPerQuery: Int
     /// Blocks to scan for several.
     let shared: UnsafeMutablePointer<SharedBlocks>
+    /// Those of them that are scanned next.
+    let sharedRanges: UnsafeMutablePointer<BlockRange>
     /// Queries that share blocks, one after the other, and their scales.
     let sharing: UnsafeMutablePointer<Int8>
     let sharingScales: UnsafeMutablePointer<Float>
