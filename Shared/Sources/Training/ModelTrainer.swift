@@ -67,8 +67,9 @@ public struct ModelTrainer: Sendable {
         ) { tell($0, 0.85..<1) }
         let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
         let choices = settings.choice.map { [$0] } ?? (data.validation.isEmpty ? [.whole] : ServingChoice.all)
-        let best = RankerBlend(ranker: rankers.int8, linear: linear, vectors: final.vectors).best(of: choices) {
-            places in
+        let blend = RankerBlend(
+            ranker: rankers.int8, linear: linear, vectors: final.vectors, threads: settings.ranker.threads)
+        let best = blend.best(of: choices) { places in
             RankerValidator(data, catalogue: final.withLinkPlaces(places), settings: settings.ranker)
         }
         let served = RankerFit(

@@ -31,4 +31,14 @@ extension ServedCatalogue {
         return CandidateLists(
             dimensions: dimensions, users: users, offsets: offsets, items: items, scores: scores, features: features)
     }
+
+    /// The same, the users shared out to threads.
+    func candidates(for cases: [EvaluationCase], limit: Int, threads: Int) -> CandidateLists {
+        let parts = Collected<CandidateLists>(count: threads)
+        Parallel.run(threads) { part in
+            let own = cases[Parallel.share(of: cases.count, part: part, parts: threads)]
+            parts.set(candidates(for: Array(own), limit: limit), at: part)
+        }
+        return CandidateLists(bundle.twoTower.dimensions, joining: parts.values)
+    }
 }

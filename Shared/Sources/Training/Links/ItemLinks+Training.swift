@@ -1,4 +1,5 @@
 import Domain
+import Kernels
 import Models
 
 extension ItemLinks {
@@ -34,19 +35,29 @@ extension ItemLinks {
         let parts = Collected<[[Link]]>(count: threads)
         Parallel.run(threads) { part in
             var links: [[Link]] = []
+            var best = TopK(k: Self.strongest)
             pairs.forEach(Parallel.share(of: count, part: part, parts: threads)) { _, others, weights in
-                links.append(Self.strongest(others, weights))
+                links.append(Self.strongest(others, weights, &best))
             }
             parts.set(links, at: part)
         }
         self.init(parts.values.flatMap(\.self), places: ServingChoice.trainedLinkPlaces)
     }
 
-    /// The links that are strongest by the sum of all kinds, each as a share of the item's strongest of its kind.
-    private static func strongest(_ others: [Int32], _ weights: [SIMD4<Float>]) -> [Link] {
+    /// The links that are strongest by the sum of all kinds, each as a share of the item's strongest of its kind; of equal ones
+    /// the first. O(others).
+    private static func strongest(_ others: [Int32], _ weights: [SIMD4<Float>], _ best: inout TopK) -> [Link] {
         let most = weights.reduce(SIMD4(repeating: .leastNormalMagnitude)) { pointwiseMax($0, $1) }
-        var order = others.indices.map { (strength: (weights[$0] / most).sum(), place: $0) }
-        order.sort { ($0.strength, $1.place) > ($1.strength, $0.place) }
-        return order.prefix(strongest).map { Link(target: others[$0.place], weights: weights[$0.place]) }
+        let strengths = weights.map { ($0 / most).sum() }
+        best.reset(k: strongest)
+        unsafe strengths.withUnsafeBufferPointer { strengths in
+            guard let base = strengths.baseAddress else { return }
+            unsafe best.unsafeOffer(base, count: strengths.count, base: 0)
+        }
+        best.finish()
+        return (0..<best.count).map { place in
+            let link = Int(best.index(at: place))
+            return Link(target: others[link], weights: weights[link])
+        }
     }
 }

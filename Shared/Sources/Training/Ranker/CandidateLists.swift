@@ -20,6 +20,18 @@ struct CandidateLists: Sendable {
     /// The candidates of a user.
     func range(of user: Int) -> Range<Int> { offsets[user]..<offsets[user + 1] }
 
+    /// Some of the users.
+    func selecting(_ chosen: [Int]) -> CandidateLists {
+        let width = RankingFeature.count
+        let ranges = chosen.map(range(of:))
+        return CandidateLists(
+            dimensions: dimensions,
+            users: chosen.flatMap { users[($0 * dimensions)..<(($0 + 1) * dimensions)] },
+            offsets: ranges.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) },
+            items: ranges.flatMap { items[$0] }, scores: ranges.flatMap { scores[$0] },
+            features: ranges.flatMap { features[($0.lowerBound * width)..<($0.upperBound * width)] })
+    }
+
     /// Some of the users, evenly spread, each with exactly `length` candidates: shorter lists are repeated. Users without
     /// candidates are left out.
     func sample(users most: Int, length: Int) -> CandidateLists {
@@ -36,5 +48,19 @@ struct CandidateLists: Sendable {
             users: chosen.flatMap { users[($0 * dimensions)..<(($0 + 1) * dimensions)] },
             offsets: (0...number).map { $0 * length }, items: rows.map { items[$0] }, scores: rows.map { scores[$0] },
             features: rows.flatMap { features[($0 * width)..<(($0 + 1) * width)] })
+    }
+}
+
+extension CandidateLists {
+    /// The users of several lists, one after the other.
+    init(_ dimensions: Int, joining parts: [CandidateLists]) {
+        var offsets = [0]
+        for part in parts {
+            let start = offsets[offsets.count - 1]
+            offsets += part.offsets.dropFirst().map { start + $0 }
+        }
+        self.init(
+            dimensions: dimensions, users: parts.flatMap(\.users), offsets: offsets, items: parts.flatMap(\.items),
+            scores: parts.flatMap(\.scores), features: parts.flatMap(\.features))
     }
 }

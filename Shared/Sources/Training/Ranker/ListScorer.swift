@@ -25,3 +25,23 @@ extension ListScorer {
         return scores
     }
 }
+
+extension CandidateLists {
+    /// The scores of all candidates, the users shared out to threads.
+    ///
+    /// - Parameter make: makes each thread's scorer.
+    func scores(threads: Int, by make: @escaping @Sendable () -> any ListScorer) -> [Float] {
+        let scores = FloatBuffer(count: items.count)
+        Parallel.run(threads) { part in
+            let scorer = make()
+            for user in Parallel.share(of: count, part: part, parts: threads) {
+                let range = range(of: user)
+                var own = [Float](repeating: 0, count: range.count)
+                var span = own.mutableSpan
+                scorer.score(user, of: self, into: &span)
+                for (place, score) in zip(range, own) { unsafe scores.base[place] = score }
+            }
+        }
+        return scores.array
+    }
+}

@@ -8,6 +8,8 @@ struct RankerBlend {
     let linear: [Float]
     /// Of all items.
     let vectors: ItemVectors
+    /// Threads that measure.
+    var threads = 1
 
     /// The parts that a choice says of the ranker, the linear model and the recall score.
     func blended(_ choice: ServingChoice) -> QuantisedRanker {
@@ -30,10 +32,10 @@ struct RankerBlend {
     /// - Parameter validator: made for each number of places that links have.
     func best(of choices: [ServingChoice], _ validator: (_ linkPlaces: Int) -> RankerValidator) -> Best {
         func measured(_ choice: ServingChoice, _ validator: RankerValidator) -> Best {
-            let mixture = blended(choice)
+            let (mixture, vectors) = (blended(choice), vectors)
+            let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
             return Best(
-                choice: choice, ranker: mixture,
-                figures: validator.measure(QuantisedScorer(mixture, vectors: vectors)), validator: validator)
+                choice: choice, ranker: mixture, figures: validator.figures(of: scores), validator: validator)
         }
         var current = validator(choices[0].linkPlaces)
         var best = measured(choices[0], current)

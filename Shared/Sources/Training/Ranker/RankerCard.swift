@@ -18,26 +18,42 @@ struct RankerCard {
         guard validator.answerable > 0 else { return nil }
         let lists = validator.lists
         let most = (0..<lists.count).reduce(Self.candidates) { max($0, lists.range(of: $1).count) }
-        let rankers: [any ListScorer] = [
-            TeacherScorer(trained.teacher, fit: fit, most: most),
-            StudentScorer(trained.student, name: "student", fit: fit, most: most),
-            StudentScorer(trained.pruned, name: "pruned", fit: fit, most: most),
-            QuantisedScorer(trained.int8, vectors: fit.catalogue.vectors),
+        let (fit, vectors) = (fit, fit.catalogue.vectors)
+        let (teacher, student, pruned, int8) = (trained.teacher, trained.student, trained.pruned, trained.int8)
+        let makers: [@Sendable () -> any ListScorer] = [
+            { TeacherScorer(teacher, fit: fit, most: most) },
+            { StudentScorer(student, name: "student", fit: fit, most: most) },
+            { StudentScorer(pruned, name: "pruned", fit: fit, most: most) },
+            { QuantisedScorer(int8, vectors: vectors) },
         ]
-        let sample = validator.lists.sample(users: Self.requests, length: Self.candidates)
+        let rankers = makers.map { $0() }
+        let sample = lists.sample(users: Self.requests, length: Self.candidates)
         var scores = [Float](repeating: 0, count: Self.candidates)
         let times = ScoringTimes.medians(models: rankers.count, requests: sample.count) { model, request in
             var span = scores.mutableSpan
             rankers[model].score(request, of: sample, into: &span)
         }
-        let rows = zip(rankers, times).map { ranker, time in
-            let quality = validator.quality(of: ranker.scores(of: validator.lists))
+        let qualities = qualities(of: makers)
+        let rows = rankers.indices.map { place in
+            let (ranker, quality) = (rankers[place], qualities[place])
             return ReportCard.Row(
                 name: ranker.name, auc: quality.auc, logLoss: quality.logLoss, ndcgAt10: quality.ndcg,
                 calibrationError: quality.calibrationError, parameters: ranker.parameters, bytes: ranker.bytes,
-                residentBytes: ranker.residentBytes, microseconds: time)
+                residentBytes: ranker.residentBytes, microseconds: times[place])
         }
         return ReportCard(rows: rows, method: method)
+    }
+
+    private func qualities(of makers: [@Sendable () -> any ListScorer]) -> [ClickQuality] {
+        let threads = fit.settings.threads
+        let scores = makers.map { validator.lists.scores(threads: threads, by: $0) }
+        let found = Collected<ClickQuality>(count: makers.count)
+        Parallel.run(threads) { [validator] part in
+            for place in Parallel.share(of: makers.count, part: part, parts: threads) {
+                found.set(validator.quality(of: scores[place]), at: place)
+            }
+        }
+        return found.values
     }
 
     private var method: String {

@@ -52,6 +52,11 @@ struct RankerFit: Sendable {
         let work: Network.Workspace
         let gradients: FloatBuffer
         let loss = FloatBuffer(count: 1)
+        /// Sums of all workers' gradients of a few parameters.
+        let sums = FloatBuffer(count: Self.block)
+
+        /// Parameters of a step that one core's cache holds.
+        static var block: Int { 4096 }
     }
 
     /// Trains a network. At the end it holds the best state.
@@ -64,9 +69,7 @@ struct RankerFit: Sendable {
         let count = network.parameters.count
         let masters = rounding == nil ? network.parameters : FloatBuffer(count: count)
         if rounding != nil { masters.assign(network.parameters.array) }
-        let (first, second, gradients) = (
-            FloatBuffer(count: count), FloatBuffer(count: count), FloatBuffer(count: count)
-        )
+        let (first, second) = (FloatBuffer(count: count), FloatBuffer(count: count))
         let workers = workers(for: network)
         var random = RandomSource(seed: settings.seed)
         var order = Array(0..<lists.count)
@@ -82,19 +85,14 @@ struct RankerFit: Sendable {
             for step in 0..<steps {
                 rounding?(masters)
                 let chosen = order[(step * settings.batch)..<min(order.count, (step + 1) * settings.batch)]
-                sum += accumulate(chosen, network, loss, workers, into: gradients) / Double(chosen.count)
+                sum += accumulate(chosen, network, loss, workers) / Double(chosen.count)
                 let number = (epoch - 1) * steps + step + 1
                 let rate =
                     plan.rate * min(1, Float(number) / 50)
                     * cosineFall(Float(number - 1) / Float(steps * plan.epochs))
-                for part in network.decays {
-                    let start = part.range.lowerBound
-                    unsafe Kernels.unsafeAdamStep(
-                        count: part.range.count, parameters: masters.base + start, gradients: gradients.base + start,
-                        first: first.base + start, second: second.base + start,
-                        settings: AdamSettings(rate: rate, step: number, beta2: 0.99, l2: part.l2))
-                }
-                gradients.clear()
+                applyGradients(
+                    of: workers, share: 1 / Float(chosen.count), decays: network.decays,
+                    AdamSettings(rate: rate, step: number, beta2: 0.99), masters, first, second)
             }
             rounding?(masters)
             let scores = scores(of: network)
@@ -131,14 +129,13 @@ struct RankerFit: Sendable {
     private func figures(of scores: [Float]) -> [String: Double] {
         guard validator.answerable > 0 else { return [:] }
         var figures = validator.figures(of: scores)
-        figures[Figure.auc.rawValue] = validator.quality(of: scores).auc
+        figures[Figure.auc.rawValue] = validator.auc(of: scores, threads: settings.threads)
         return figures
     }
 
-    /// Adds the gradients of the mean loss of some lists; returns the sum of the losses.
+    /// Leaves the gradients of the summed loss of some lists with the workers; returns the sum of the losses.
     private func accumulate<Network: RankingNetwork>(
-        _ chosen: ArraySlice<Int>, _ network: Network, _ loss: ListLoss, _ workers: [Worker<Network>],
-        into gradients: FloatBuffer
+        _ chosen: ArraySlice<Int>, _ network: Network, _ loss: ListLoss, _ workers: [Worker<Network>]
     ) -> Double {
         Parallel.run(workers.count) { [lists] part in
             let worker = workers[part]
@@ -151,14 +148,37 @@ struct RankerFit: Sendable {
             unsafe worker.loss.base[0] = Float(loss.replaceOutputs(of: worker.batch, for: own, heads: network.heads))
             network.backward(worker.batch, worker.work, into: worker.gradients)
         }
-        var sum = 0.0
-        for worker in workers {
-            unsafe Kernels.unsafeAxpy(
-                1 / Float(chosen.count), worker.gradients.base, into: gradients.base, count: gradients.count)
-            worker.gradients.clear()
-            sum += Double(unsafe worker.loss.base[0])
+        return workers.reduce(0) { sum, worker in unsafe sum + Double(worker.loss.base[0]) }
+    }
+
+    /// One step of Adam over everything, and gradients back to zero; each thread has a range of its own.
+    ///
+    /// - Parameter share: of each worker's gradients in the mean.
+    private func applyGradients<Network: RankingNetwork>(
+        of workers: [Worker<Network>], share: Float, decays: [(range: Range<Int>, l2: Float)], _ adam: AdamSettings,
+        _ masters: FloatBuffer, _ first: FloatBuffer, _ second: FloatBuffer
+    ) {
+        Parallel.run(workers.count) { part in
+            let sums = unsafe workers[part].sums.base
+            for (range, l2) in decays {
+                var settings = adam
+                settings.l2 = l2
+                let own = Parallel.share(of: range.count, part: part, parts: workers.count)
+                let end = range.lowerBound + own.upperBound
+                for start in stride(from: range.lowerBound + own.lowerBound, to: end, by: Worker<Network>.block) {
+                    let count = min(Worker<Network>.block, end - start)
+                    unsafe sums.update(repeating: 0, count: count)
+                    for worker in workers {
+                        let gradients = unsafe worker.gradients.base + start
+                        unsafe Kernels.unsafeAxpy(share, gradients, into: sums, count: count)
+                        unsafe gradients.update(repeating: 0, count: count)
+                    }
+                    unsafe Kernels.unsafeAdamStep(
+                        count: count, parameters: masters.base + start, gradients: sums, first: first.base + start,
+                        second: second.base + start, settings: settings)
+                }
+            }
         }
-        return sum
     }
 
     private func workers<Network: RankingNetwork>(for network: Network) -> [Worker<Network>] {

@@ -134,8 +134,10 @@ struct RankerLadder {
     }
 
     private func auc(of ranker: QuantisedRanker) -> Double {
-        auc(QuantisedScorer(ranker, vectors: fit.catalogue.vectors).scores(of: fit.validator.lists))
+        let vectors = fit.catalogue.vectors
+        return auc(
+            fit.validator.lists.scores(threads: settings.threads) { QuantisedScorer(ranker, vectors: vectors) })
     }
 
-    private func auc(_ scores: [Float]) -> Double { fit.validator.quality(of: scores).auc }
+    private func auc(_ scores: [Float]) -> Double { fit.validator.auc(of: scores, threads: settings.threads) }
 }

@@ -119,7 +119,7 @@ public struct ConditionalLogit: Sendable {
             value: 0, gradient: [Double](repeating: 0, count: width),
             curvature: [Double](repeating: 0, count: width * width))
         let model = ConditionalLogit(weights: weights)
-        var square = [Float](repeating: 0, count: width * width)
+        let (mean, square) = (FloatBuffer(count: width), FloatBuffer(count: width * width))
         for choice in choices[range] {
             var scores = model.scores(of: choice.features)
             for (row, offset) in choice.offsets.enumerated() { scores[row] += offset }
@@ -128,24 +128,37 @@ public struct ConditionalLogit: Sendable {
             let total = probabilities.reduce(0, +)
             for place in probabilities.indices { probabilities[place] /= total }
             sums.value -= Double(logarithm(max(probabilities[choice.chosen], 1e-30)))
-            var mean = [Float](repeating: 0, count: width)
-            for place in square.indices { square[place] = 0 }
-            for (row, probability) in probabilities.enumerated() where probability > 1e-6 {
-                let base = row * width
-                for i in 0..<width {
-                    let value = probability * choice.features[base + i]
-                    mean[i] += value
-                    for j in 0...i { square[i * width + j] += value * choice.features[base + j] }
+            mean.clear()
+            square.clear()
+            unsafe choice.features.withUnsafeBufferPointer { features in
+                guard let base = features.baseAddress else { return }
+                for (row, probability) in probabilities.enumerated() where probability > 1e-6 {
+                    unsafe add(base + row * width, width, probability, to: mean.base, square.base)
                 }
             }
             for i in 0..<width {
-                sums.gradient[i] += Double(mean[i] - choice.features[choice.chosen * width + i])
+                sums.gradient[i] += Double(unsafe mean.base[i] - choice.features[choice.chosen * width + i])
                 for j in 0...i {
-                    sums.curvature[i * width + j] += Double(square[i * width + j] - mean[i] * mean[j])
+                    sums.curvature[i * width + j] += Double(
+                        unsafe square.base[i * width + j] - mean.base[i] * mean.base[j])
                 }
             }
         }
         return sums
+    }
+
+    /// Adds a row, weighted, and the products of its values; of these the lower half.
+    @unsafe
+    private static func add(
+        _ row: UnsafePointer<Float>, _ width: Int, _ weight: Float, to mean: UnsafeMutablePointer<Float>,
+        _ square: UnsafeMutablePointer<Float>
+    ) {
+        for i in 0..<width {
+            let value = unsafe weight * row[i]
+            unsafe mean[i] += value
+            let products = unsafe square + i * width
+            for j in 0...i { unsafe products[j] += value * row[j] }
+        }
     }
 
     private init(weights: [Float]) { self.weights = weights }
