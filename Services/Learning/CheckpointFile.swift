@@ -43,15 +43,16 @@ final class CheckpointFile: CheckpointKeeper {
     }
 
     /// What an interrupted training left, when this one can go on from it; where it cannot, says why, and the file is gone.
-    func checkpoint(for identity: TrainingIdentity) -> TrainingCheckpoint? {
+    ///
+    /// - Parameter identity: of this training; made where there is something to compare it with.
+    func checkpoint(for identity: @autoclosure () -> TrainingIdentity) -> TrainingCheckpoint? {
         guard access(path, F_OK) == 0 else { return nil }
         let reason: String
         do {
             let checkpoint = try TrainingCheckpoint(decoding: AtomicFile.content(of: path))
-            guard let difference = Self.difference(checkpoint.identity, identity) else {
+            guard let difference = Self.difference(checkpoint.identity, identity()) else {
                 progress.line(
-                    "a training was interrupted: this one resumes \(checkpoint.phase) from epoch \(checkpoint.epoch) (--fresh "
-                        + "would train anew)")
+                    "a training was interrupted: this one resumes \(checkpoint.place) (--fresh would train anew)")
                 return checkpoint
             }
             reason = "is of a training with \(difference)"

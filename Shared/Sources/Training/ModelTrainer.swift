@@ -22,7 +22,7 @@ public struct ModelTrainer: Sendable {
     /// - Parameters:
     ///   - checkpoint: what an interrupted training left, to go on from; its ``TrainingCheckpoint/identity`` is that of
     ///     this training. The models are the same, bit for bit, as those of a training that nothing interrupted.
-    ///   - keeper: is asked at the end of each epoch of the recall model.
+    ///   - keeper: is asked at the end of each epoch and of each phase.
     /// - Throws: ``TrainingError``: no data, a setting that makes no sense, divergence, cancellation.
     public func train(
         _ data: TrainingData, resuming checkpoint: TrainingCheckpoint? = nil,
@@ -30,7 +30,7 @@ public struct ModelTrainer: Sendable {
     ) throws(TrainingError) -> TrainedModels {
         guard settings.trainsRanker else {
             let model = try recallSession(data).train(
-                data.train, phase: "two-tower", resuming: nil, isDue: { false }, keep: { _ in }, progress)
+                data.train, phase: "two-tower", on: TrainingCourse(of: data, settings), progress)
             let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
             return TrainedModels(
                 twoTower: model, ranker: nil, links: nil, choice: nil, validation: Self.named("two-tower", figures),
@@ -38,21 +38,17 @@ public struct ModelTrainer: Sendable {
                 counts: counts(data, 0), curves: LearningCurves([]))
         }
         let started = ContinuousClock.now
-        var points = checkpoint?.curve ?? []
+        let course = try TrainingCourse(of: data, settings, resuming: checkpoint, keeper: keeper)
         func tell(_ report: TrainingProgress, _ share: Range<Double>) -> Bool {
-            if let point = report.point { points.append(point) }
+            course.note(report)
             return progress(report.inShare(share).estimating(since: started))
         }
         let questions = RankerQuestions(data, settings: settings.ranker)
         let session = try recallSession(data)
-        let identity = TrainingIdentity(data, settings)
-        if let checkpoint { try checkpoint.check(identity, parameters: session.parameterCount) }
         let early = try session.train(
             data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower",
-            resuming: checkpoint?.state,
-            isDue: { keeper?.isDue ?? false },
-            keep: { keeper?.keep(TrainingCheckpoint(identity: identity, curve: points, state: $0)) },
-            { tell($0, 0..<0.65) })
+            on: course
+        ) { tell($0, 0..<0.65) }
         let catalogue = ServedCatalogue(
             bundle: bundle(early, data, data.train.indices.lazy.filter { !questions.isHeldOut[$0] }), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
@@ -61,9 +57,9 @@ public struct ModelTrainer: Sendable {
             lists, validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker),
             catalogue: catalogue, settings: settings.ranker)
         let linear = lists.linearModel(fit.moments, threads: settings.ranker.threads)
-        let rankers = try RankerLadder(fit: fit).climb(from: linear) { tell($0, 0.65..<0.85) }
+        let rankers = try RankerLadder(fit: fit, course: course).climb(from: linear) { tell($0, 0.65..<0.85) }
         let model = try session.refresh(
-            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate
+            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, on: course
         ) { tell($0, 0.85..<1) }
         let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
         let choices = settings.choice.map { [$0] } ?? (data.validation.isEmpty ? [.whole] : ServingChoice.all)
@@ -81,7 +77,7 @@ public struct ModelTrainer: Sendable {
             validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
             },
             card: RankerCard(fit: served, choice: best.choice).card(of: rankers),
-            counts: counts(data, lists.count), curves: LearningCurves(points))
+            counts: counts(data, lists.count), curves: LearningCurves(course.curve))
     }
 
     private func recallSession(_ data: TrainingData) throws(TrainingError) -> any RecallSession {

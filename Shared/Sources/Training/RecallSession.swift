@@ -3,20 +3,17 @@ import Models
 
 /// Trains one recall model more than once: on a part of the data first, on all of it later.
 protocol RecallSession {
-    /// Parameters there are.
-    var parameterCount: Int { get }
-
-    /// Trains from where the parameters are, on some of the interactions, in time order; `state`, `isDue` and `keep` as in
-    /// ``TwoTowerRun``.
+    /// Trains from where the parameters are, on some of the interactions, in time order.
     func train(
-        _ interactions: [Interaction], phase: String, resuming state: TwoTowerState?, isDue: () -> Bool,
-        keep: (TwoTowerState) -> Void, _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], phase: String, on course: TrainingCourse,
+        _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel
 
     /// Goes on with smaller steps, so that what was learned stays where it is. Where validation finds nothing better, so does
     /// the model.
     func refresh(
-        _ interactions: [Interaction], epochs: Int, rate: Float, _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], epochs: Int, rate: Float, on course: TrainingCourse,
+        _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel
 }
 

@@ -1,25 +1,27 @@
 import Models
 
-/// A training of a ``ModelTrainer`` at the end of an epoch of its recall model, to be gone on with later.
+/// A training of a ``ModelTrainer`` at the end of an epoch, or of a phase, to be gone on with later.
 ///
-/// What comes after the recall model is trained again when a training is resumed.
+/// It holds what was trained. What follows from that and the data alone, such as the rankers' lists, is made again.
 public struct TrainingCheckpoint: Sendable, Equatable {
+    /// A phase between two epochs.
+    struct RunningPhase: Sendable, Equatable {
+        var name: String
+        var state: NetworkState
+    }
+
     /// Of what it is a part.
     public let identity: TrainingIdentity
     /// How training went so far.
     let curve: [LearningCurves.Point]
-    let state: TwoTowerState
+    /// The phases that came to their ends, in order.
+    let finished: [FinishedPhase]
+    /// The one that had not; nil between two.
+    let running: RunningPhase?
 
-    /// What was being trained.
-    public var phase: String { "two-tower" }
-    /// The epoch that had ended, from 1.
-    public var epoch: Int { state.epoch }
-
-    /// - Throws: what a training says that cannot go on from this.
-    func check(_ identity: TrainingIdentity, parameters: Int) throws(TrainingError) {
-        let counts = [state.parameters.count, state.first.count, state.second.count, state.best?.parameters.count]
-        guard self.identity == identity, counts.allSatisfy({ $0 == nil || $0 == parameters }) else {
-            throw TrainingError(.foreignCheckpoint, "the checkpoint is of other data or settings: train anew")
-        }
+    /// Where it goes on, in words: `two-tower from epoch 3`, `after teacher`.
+    public var place: String {
+        if let running { return "\(running.name) from epoch \(running.state.epoch)" }
+        return "after \(finished.last?.name ?? "nothing")"
     }
 }

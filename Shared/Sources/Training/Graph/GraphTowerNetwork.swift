@@ -17,7 +17,7 @@ final class GraphTowerNetwork: @unchecked Sendable {
     private let threads: Int
     private let width: Int
     private let negativeCount: Int
-    private var step = 0
+    private(set) var step = 0
 
     let table: FloatBuffer
     let biases: FloatBuffer
@@ -86,6 +86,27 @@ final class GraphTowerNetwork: @unchecked Sendable {
             }
             unsafe biases.base[item] = start.towers.biases[item]
         }
+    }
+
+    /// The table and the biases, one behind the other, and both moments of Adam likewise.
+    var parameters: [Float] { table.array + biases.array }
+    var first: [Float] { moments[0].array + moments[2].array }
+    var second: [Float] { moments[1].array + moments[3].array }
+
+    /// Puts ``parameters`` of before in the place of these.
+    func assign(_ parameters: [Float]) { Self.assign(parameters, to: table, biases) }
+
+    /// Goes on as a network did after an epoch.
+    func restore(_ state: NetworkState) {
+        assign(state.parameters)
+        Self.assign(state.first, to: moments[0], moments[2])
+        Self.assign(state.second, to: moments[1], moments[3])
+        step = state.step
+    }
+
+    private static func assign(_ values: [Float], to first: FloatBuffer, _ second: FloatBuffer) {
+        first.assign(Array(values.prefix(first.count)))
+        second.assign(Array(values.dropFirst(first.count)))
     }
 
     /// Distinct items, drawn uniformly (Floyd's algorithm, Bentley & Floyd 1987); all when there are no more.

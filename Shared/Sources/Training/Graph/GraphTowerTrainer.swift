@@ -35,7 +35,12 @@ public struct GraphTowerTrainer {
     }
 
     /// Trains; `progress` may take towers out of the network.
+    ///
+    /// - Parameters:
+    ///   - state: what an interrupted training left, to go on from.
+    ///   - endEpoch: is given what makes the state at the end of an epoch, without a best one.
     func train(
+        resuming state: NetworkState? = nil, endEpoch: (() -> NetworkState) -> Void = { _ in },
         _ progress: (TrainingProgress, GraphTowerNetwork) -> Bool
     ) throws(TrainingError) -> GraphTowers {
         guard graph.edgeCount > 0 else {
@@ -47,7 +52,19 @@ public struct GraphTowerTrainer {
         var users = (0..<graph.userCount).filter { !graph.items(of: $0).isEmpty }.map { Int32($0) }
         let steps = (users.count + settings.batch - 1) / settings.batch
         let started = ContinuousClock.now
-        for epoch in 1...max(1, settings.epochs) {
+        var (epoch, epochStarts) = (0, [RandomSource]())
+        if let state {
+            network.restore(state)
+            (epoch, epochStarts) = (state.epoch, state.epochStarts)
+            for start in epochStarts {
+                random = start
+                random.shuffle(&users)
+            }
+            random = state.random
+        }
+        while epoch < max(1, settings.epochs) {
+            epoch += 1
+            epochStarts.append(random)
             random.shuffle(&users)
             var sum = 0.0
             for step in 0..<steps {
@@ -65,6 +82,11 @@ public struct GraphTowerTrainer {
                 fraction: Double(epoch) / Double(settings.epochs))
             guard progress(report.estimating(since: started), network) else {
                 throw TrainingError(.cancelled, "training was stopped before its end")
+            }
+            endEpoch {
+                NetworkState(
+                    epoch: epoch, worse: 0, step: network.step, random: random, epochStarts: epochStarts, best: nil,
+                    parameters: network.parameters, first: network.first, second: network.second)
             }
         }
         return network.towers

@@ -14,6 +14,7 @@ struct RankerLadder {
     }
 
     let fit: RankerFit
+    let course: TrainingCourse
 
     private var settings: RankerSettings { fit.settings }
     /// Lists that neurons are judged and values are measured by.
@@ -42,7 +43,7 @@ struct RankerLadder {
                 RankerFit.Plan(
                     phase: "teacher", epochs: settings.epochs, rate: settings.teacher.learningRate,
                     patience: settings.patience, figure: .ndcg, keepsStart: true),
-                loss: ListLoss(lists: fit.lists, worthShare: settings.teacher.worthShare)
+                loss: ListLoss(lists: fit.lists, worthShare: settings.teacher.worthShare), on: course
             ) { progress($0.inShare(0..<0.6)) }
         }
         let loss = ListLoss(
@@ -75,7 +76,8 @@ struct RankerLadder {
                 phase: phase, epochs: epochs, rate: share * settings.student.learningRate, patience: epochs,
                 figure: .auc,
                 keepsStart: keepsStart),
-            loss: loss, rounding: ranges.map { ranges in { student.takeRounded($0, ranges) } }, progress)
+            loss: loss, rounding: ranges.map { ranges in { student.takeRounded($0, ranges) } },
+            on: course, progress)
     }
 
     /// A pass over some lists.

@@ -51,6 +51,13 @@ final class TwoTowerNetwork: @unchecked Sendable {
         for place in tensor.range { unsafe parameters.base[place] = spread * random.normal() }
     }
 
+    /// The model of the parameters as they are.
+    func model(pooling: HistoryPooling) -> TwoTowerModel {
+        TwoTowerModel(
+            shape: shape, temperature: temperature, pooling: pooling, items: tables.items,
+            itemTokens: tables.itemTokens, userTokens: tables.userTokens, parameters: parameters.array)
+    }
+
     /// Adds to ``gradients`` those of the mean loss of a batch, and returns that loss.
     func accumulateGradients(of batch: TwoTowerBatch) -> Double {
         prepare(for: batch)

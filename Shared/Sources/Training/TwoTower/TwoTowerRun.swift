@@ -48,46 +48,40 @@ struct TwoTowerRun {
 
     /// Trains, leaves the network with the best parameters, and says how good they are. What the network has at first
     /// counts as well, when `start` says how good that is.
-    ///
-    /// - Parameters:
-    ///   - state: what an interrupted run of the same data and settings left, to go on from.
-    ///   - isDue: says at the end of an epoch whether the state of that moment is wanted, for `keep`.
     mutating func execute(
-        from start: Double? = nil, resuming state: TwoTowerState? = nil,
-        isDue: () -> Bool = { false }, keep: (TwoTowerState) -> Void = { _ in },
-        _ progress: (TrainingProgress) -> Bool
+        from start: Double? = nil, on course: TrainingCourse, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> Outcome {
         let epochs = epochs
         let steps = (sampler.samplesPerEpoch + settings.batch - 1) / settings.batch
         let validator = TwoTowerValidator(data, threads: settings.threads)
         let schedule = TwoTowerSchedule(epochs: epochs, firstCycle: settings.firstCycle, steps: steps)
-        var best = start.map { TwoTowerState.Best(figure: $0, epoch: 0, parameters: network.parameters.array) }
+        var best = start.map { NetworkState.Best(figure: $0, epoch: 0, parameters: network.parameters.array) }
         var worse = 0
         var epoch = 0
-        if let state {
+        if let state = try course.state(of: phase, parameters: network.shape.layout.count) {
             restore(state)
             (best, worse, epoch) = (state.best, state.worse, state.epoch)
         }
         while epoch < epochs, worse < max(1, settings.patience) {
             epoch += 1
             let loss = try runEpoch(epoch, of: epochs, schedule, progress)
-            let figures = validator.measure(model)
+            let figures = validator.measure(network.model(pooling: settings.pooling))
             let report = TrainingProgress(
                 phase: phase, epoch: epoch, epochs: epochs, loss: loss, validation: figures,
                 fraction: Double(epoch) / Double(epochs))
             guard progress(report.estimating(since: started)) else { throw Self.cancelled }
             if let figure = figures["ndcg@20"] {
                 if figure > (best?.figure ?? -1) {
-                    best = TwoTowerState.Best(figure: figure, epoch: epoch, parameters: network.parameters.array)
+                    best = NetworkState.Best(figure: figure, epoch: epoch, parameters: network.parameters.array)
                     worse = 0
                 } else {
                     worse += 1
                 }
             }
-            if isDue() { keep(makeState(after: epoch, best: best, worse: worse)) }
+            course.endEpoch(of: phase) { makeState(after: epoch, best: best, worse: worse) }
         }
         if let best { network.parameters.assign(best.parameters) }
-        let model = model
+        let model = network.model(pooling: settings.pooling)
         guard model.parameters.allSatisfy({ $0.isFinite }) else { throw diverged(in: epoch) }
         return Outcome(model: model, figure: best?.figure, epoch: best?.epoch ?? epochs)
     }
@@ -125,14 +119,14 @@ struct TwoTowerRun {
         3 * Double(max(1, logarithm(Float(max(1, candidates)))))
     }
 
-    private func makeState(after epoch: Int, best: TwoTowerState.Best?, worse: Int) -> TwoTowerState {
-        TwoTowerState(
+    private func makeState(after epoch: Int, best: NetworkState.Best?, worse: Int) -> NetworkState {
+        NetworkState(
             epoch: epoch, worse: worse, step: step, random: sampler.random, epochStarts: sampler.epochStarts,
             best: best,
             parameters: network.parameters.array, first: first.array, second: second.array)
     }
 
-    private mutating func restore(_ state: TwoTowerState) {
+    private mutating func restore(_ state: NetworkState) {
         sampler.resume(after: state.epochStarts, random: state.random)
         network.parameters.assign(state.parameters)
         first.assign(state.first)
@@ -161,14 +155,6 @@ struct TwoTowerRun {
                 unsafe (network.gradients.base + start).update(repeating: 0, count: share.count)
             }
         }
-    }
-
-    /// The model of the parameters as they are.
-    var model: TwoTowerModel {
-        TwoTowerModel(
-            shape: network.shape, temperature: settings.temperature, pooling: settings.pooling,
-            items: network.tables.items, itemTokens: network.tables.itemTokens,
-            userTokens: network.tables.userTokens, parameters: network.parameters.array)
     }
 
     private func diverged(in epoch: Int) -> TrainingError {

@@ -26,19 +26,12 @@ final class TwoTowerSession: RecallSession {
         network = TwoTowerNetwork(shape: shape, tables: tables, settings: settings)
     }
 
-    /// Parameters there are.
-    var parameterCount: Int { network.shape.layout.count }
-
-    /// Trains from where the parameters are, on some of the interactions, in time order; `state`, `isDue` and
-    /// `keep` as in ``TwoTowerRun``.
+    /// Trains from where the parameters are, on some of the interactions, in time order.
     func train(
-        _ interactions: [Interaction], phase: String, resuming state: TwoTowerState? = nil,
-        isDue: () -> Bool = { false }, keep: (TwoTowerState) -> Void = { _ in },
+        _ interactions: [Interaction], phase: String, on course: TrainingCourse,
         _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
-        var run = TwoTowerRun(
-            data: data, network: network, sampler: sampler(interactions, settings), settings: settings, phase: phase)
-        let outcome = try run.execute(resuming: state, isDue: isDue, keep: keep, progress)
+        let outcome = try run(interactions, settings, phase, from: nil, course, progress)
         last = outcome
         return outcome.model
     }
@@ -46,20 +39,33 @@ final class TwoTowerSession: RecallSession {
     /// Goes on with smaller steps for at most `epochs` epochs, and for a quarter of those that training took: what was
     /// learned fast is also learned by heart fast. Where validation finds nothing better, the model stays as it is.
     func refresh(
-        _ interactions: [Interaction], epochs: Int, rate: Float, _ progress: (TrainingProgress) -> Bool
+        _ interactions: [Interaction], epochs: Int, rate: Float, on course: TrainingCourse,
+        _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
         var settings = settings
         settings.epochs = max(1, min(epochs, (last?.epoch ?? 0) / 4))
         settings.learningRate *= rate
         settings.seed &+= 1
-        var run = TwoTowerRun(
-            data: data, network: network, sampler: sampler(interactions, settings), settings: settings,
-            phase: "refresh")
-        return try run.execute(from: last?.figure, progress).model
+        return try run(interactions, settings, "refresh", from: last?.figure, course, progress).model
     }
 
-    private func sampler(_ interactions: [Interaction], _ settings: TwoTowerSettings) -> TwoTowerSampler {
-        TwoTowerSampler(
+    /// One training, or what came of it before.
+    private func run(
+        _ interactions: [Interaction], _ settings: TwoTowerSettings, _ phase: String, from start: Double?,
+        _ course: TrainingCourse, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> TwoTowerRun.Outcome {
+        if let result = try course.finished(phase, parameters: network.shape.layout.count) {
+            network.parameters.assign(result.parameters)
+            return TwoTowerRun.Outcome(
+                model: network.model(pooling: settings.pooling), figure: result.figure, epoch: result.epoch)
+        }
+        let sampler = TwoTowerSampler(
             sequences: UserSequences(interactions, users: data.userCount), tables: network.tables, settings: settings)
+        var run = TwoTowerRun(data: data, network: network, sampler: sampler, settings: settings, phase: phase)
+        let outcome = try run.execute(from: start, on: course, progress)
+        course.finish(
+            FinishedPhase(
+                name: phase, epoch: outcome.epoch, figure: outcome.figure, parameters: network.parameters.array))
+        return outcome
     }
 }

@@ -17,7 +17,10 @@ public struct TwoTowerTrainer: Sendable {
     public func train(
         _ data: TrainingData, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> TwoTowerModel {
-        try TwoTowerSession(data, settings: settings)
-            .train(data.train, phase: "two-tower", progress)
+        var whole = ModelTrainerSettings()
+        whole.twoTower = settings
+        let course = try TrainingCourse(of: data, whole)
+        return try TwoTowerSession(data, settings: settings).train(
+            data.train, phase: "two-tower", on: course, progress)
     }
 }

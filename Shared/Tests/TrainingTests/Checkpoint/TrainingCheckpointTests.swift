@@ -29,15 +29,22 @@ struct TrainingCheckpointTests {
         var settings = ModelTrainerSettings(seed: 3, threads: 1)
         settings.twoTower = PlantedWorld.settings(seed: 3)
         settings.twoTower.threads = 1
-        settings.twoTower.epochs = 5
+        settings.twoTower.epochs = 3
         settings.ranker.candidates = 20
         settings.ranker.epochs = 2
         settings.ranker.teacher.embedding = 8
         settings.ranker.teacher.rank = 4
         settings.ranker.teacher.deep = [8]
+        // Steps large enough that each phase ends elsewhere than it began.
+        settings.ranker.batch = 4
+        settings.ranker.teacher.learningRate = 0.05
+        settings.ranker.student.learningRate = 0.2
         settings.ranker.student.hidden = [8, 8]
         settings.ranker.student.pruned = [8, 4]
-        settings.ranker.student.epochs = 1
+        settings.ranker.student.epochs = 2
+        settings.ranker.student.tuningEpochs = 1
+        // Rounding is always trained with.
+        settings.ranker.student.tolerance = -1
         settings.refreshEpochs = 1
         return settings
     }
@@ -53,23 +60,66 @@ struct TrainingCheckpointTests {
         return keeper.kept
     }
 
-    @Test func ifResumedAnywhereItEndsAsIfNothingHadHappened() throws {
-        let data = Self.data()
-        let keeper = Keeper()
-        let whole = try Self.training(Self.settings).train(data, keeper: keeper)
-        #expect(keeper.kept.count >= 4)
-        #expect(whole.curves.points.count > keeper.kept.count)
-        let parameters = whole.twoTower.parameters.map(\.bitPattern)
-        for (place, bytes) in keeper.kept.enumerated() {
-            let checkpoint = try TrainingCheckpoint(decoding: bytes)
-            #expect(checkpoint.epoch == place + 1)
-            let resumed = try Self.training(Self.settings).train(data, resuming: checkpoint)
-            #expect(resumed.twoTower.parameters.map(\.bitPattern) == parameters, "from epoch \(place + 1)")
-            #expect(resumed.ranker?.parameters == whole.ranker?.parameters)
-            #expect(resumed.choice == whole.choice)
-            #expect(resumed.validation == whole.validation)
-            #expect(resumed.curves == whole.curves)
+    private static let phases = ["two-tower", "teacher", "student", "pruned", "int8", "refresh"]
+
+    /// Whether two trainings made the same, times apart, to the bit.
+    private static func areSame(_ a: TrainedModels, _ b: TrainedModels) -> Bool {
+        func qualities(_ models: TrainedModels) -> [[Double]] {
+            (models.card?.rows ?? []).map { [$0.auc, $0.logLoss, $0.ndcgAt10, $0.calibrationError] }
         }
+        return a.twoTower.parameters.map(\.bitPattern) == b.twoTower.parameters.map(\.bitPattern)
+            && a.ranker?.parameters == b.ranker?.parameters && a.links == b.links && a.choice == b.choice
+            && a.validation == b.validation && a.counts == b.counts && a.curves == b.curves
+            && qualities(a) == qualities(b)
+    }
+
+    /// A training that may be killed after any epoch of any phase, and between phases.
+    @Test(arguments: RecallMethod.allCases)
+    func ifResumedAnywhereItEndsAsIfNothingHadHappened(_ recall: RecallMethod) throws {
+        let data = Self.data()
+        var settings = Self.settings
+        settings.recall = recall
+        let keeper = Keeper()
+        let whole = try Self.training(settings).train(data, keeper: keeper)
+        #expect(whole.card?.rows.count == 4)
+        let epochs = whole.curves.points.map { "\($0.phase) from epoch \($0.epoch)" }
+        #expect(Set(whole.curves.points.map(\.phase)) == Set(Self.phases))
+        let places = try keeper.kept.map { try TrainingCheckpoint(decoding: $0).place }
+        #expect(places.filter { $0.contains("epoch") } == epochs)
+        #expect(places.filter { $0.hasPrefix("after") } == Self.phases.map { "after \($0)" })
+        for (place, bytes) in zip(places, keeper.kept) {
+            let checkpoint = try TrainingCheckpoint(decoding: bytes)
+            #expect(checkpoint.encoded() == bytes)
+            var phases: [String] = []
+            let resumed = try Self.training(settings).train(data, resuming: checkpoint) { report in
+                if phases.last != report.phase { phases.append(report.phase) }
+                return true
+            }
+            #expect(Self.areSame(resumed, whole), "\(place)")
+            // What had been done is not done again.
+            let first = Self.phases.firstIndex { place.contains($0) } ?? 0
+            #expect(phases.allSatisfy { Self.phases[first...].contains($0) }, "\(place)")
+            #expect(!place.hasPrefix("after") || !phases.contains(Self.phases[first]), "\(place)")
+        }
+    }
+
+    /// A training that is killed again and again, whenever it has made some checkpoints.
+    @Test func ifKilledAgainAndAgainItEndsTheSame() throws {
+        let data = Self.data()
+        let whole = try Self.training(Self.settings).train(data)
+        var kept: [UInt8]?
+        var attempts = 0
+        var models: TrainedModels?
+        while models == nil, attempts < 20 {
+            attempts += 1
+            let keeper = Keeper()
+            models = try? Self.training(Self.settings).train(
+                data, resuming: try kept.map { try TrainingCheckpoint(decoding: $0) }, keeper: keeper
+            ) { _ in keeper.kept.count < 3 }
+            if let last = keeper.kept.last { kept = last }
+        }
+        #expect(attempts > 4)
+        #expect(Self.areSame(try #require(models), whole))
     }
 
     @Test func whatAnInterruptedTrainingKeptIsWhatAWholeOneKeeps() {
@@ -78,20 +128,26 @@ struct TrainingCheckpointTests {
         #expect(isSame)
     }
 
-    @Test func withoutValidationItIsResumedToo() throws {
+    @Test(arguments: RecallMethod.allCases) func withoutValidationItIsResumedToo(_ recall: RecallMethod) throws {
         var data = Self.data()
         data.validation = []
+        var settings = Self.settings
+        settings.recall = recall
         let keeper = Keeper()
-        let whole = try Self.training(Self.settings).train(data, keeper: keeper)
-        let resumed = try Self.training(Self.settings).train(
-            data, resuming: try TrainingCheckpoint(decoding: keeper.kept[1]))
-        #expect(resumed.twoTower.parameters == whole.twoTower.parameters)
-        #expect(resumed.curves == whole.curves)
+        let whole = try Self.training(settings).train(data, keeper: keeper)
+        for bytes in keeper.kept {
+            let checkpoint = try TrainingCheckpoint(decoding: bytes)
+            // Each phase ends with other parameters than it began with: what came of one is missed.
+            guard checkpoint.place.hasPrefix("after") || checkpoint.place == "two-tower from epoch 2" else { continue }
+            let resumed = try Self.training(settings).train(data, resuming: checkpoint)
+            #expect(Self.areSame(resumed, whole))
+        }
     }
 
     @Test func damageIsFound() throws {
-        let bytes = try #require(Self.checkpoints(stoppedAfter: 1).first)
-        for place in stride(from: 0, to: bytes.count, by: 97) {
+        // With a finished phase and a running one.
+        let bytes = try #require(Self.checkpoints().dropLast(1).last)
+        for place in stride(from: 0, to: bytes.count, by: 197) {
             var damaged = bytes
             damaged[place] ^= 0x20
             #expect(throws: TrainingCheckpoint.Refusal.self, "byte \(place)") {

@@ -1,8 +1,8 @@
-/// A two-tower training at the end of an epoch: everything that the epochs to come depend on.
-struct TwoTowerState: Sendable, Equatable {
+/// A network in training at the end of an epoch: everything that the epochs to come depend on.
+struct NetworkState: Sendable, Equatable {
     /// The best parameters so far.
     struct Best: Sendable, Equatable {
-        /// NDCG@20 on validation.
+        /// What states are compared by, on validation.
         var figure: Double
         /// The epoch they are from; 0 for those at the start.
         var epoch: Int
@@ -24,4 +24,7 @@ struct TwoTowerState: Sendable, Equatable {
     var parameters: [Float]
     var first: [Float]
     var second: [Float]
+
+    /// Everything that is as long as the parameters.
+    var tensors: [[Float]] { [parameters, first, second] + (best.map { [$0.parameters] } ?? []) }
 }
