@@ -8,7 +8,7 @@ public struct RankerTeacherSettings: Sendable, Equatable {
     /// Units of the deep part's layers; none for no deep part.
     public var deep = [128, 64]
     /// Weight of a second head that tells what the taken item was worth to the user; 0 for none.
-    public var worthShare: Float = 0
+    public var worthShare: Float = 0.1
     /// The highest step size.
     public var learningRate: Float = 3e-4
     /// L2 on layers and on the items' own vectors, added to the gradient.
