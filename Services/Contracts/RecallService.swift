@@ -21,8 +21,8 @@ package struct RecallQuery: Sendable {
 
 /// The role *recall*: a few hundred candidates out of all items.
 package protocol RecallService: Sendable {
-    /// Candidates for each query, best first: of the two-tower model and of links from the latest items for a user with history
-    /// or attributes, popular and new items for one without.
+    /// Candidates for each query, best first: of the two-tower model for a user with history or attributes, popular and new items
+    /// for one without.
     func candidates(for queries: [RecallQuery], by deadline: Deadline) async throws -> CandidateBatch
     /// The items most like each given one, best first, without itself.
     func similar(to items: [ItemNumber], limit: Int, by deadline: Deadline) async throws -> CandidateBatch

@@ -179,7 +179,6 @@ struct AnswerWriter {
         case .popular: "popular now"
         case .latest: "new"
         case .similar: "similar"
-        case .itemToItem: "others took it with what you did last"
         }
     }
 

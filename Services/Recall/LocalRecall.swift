@@ -5,15 +5,12 @@ import Models
 package import ModelHost
 import VectorIndex
 
-/// The role *recall* in this process: the user tower over each user's recent history, then the index, then links from the
-/// latest items.
+/// The role *recall* in this process: the user tower over each user's recent history, then the index.
 package final class LocalRecall: RecallService {
     private struct Scratch {
         var tower = TwoTowerScratch()
         let search = SearchScratch()
         var results = SearchResults()
-        var links = LinkRecall()
-        var candidates = LinkRecall.Candidates()
     }
 
     private let host: ModelHost
@@ -46,24 +43,11 @@ package final class LocalRecall: RecallService {
             let results = scratch.results
             guard results.isComplete else { throw DeadlineExceeded() }
             var batch = CandidateBatch(model: model.bundle.version, dimensions: dimensions, userVectors: vectors)
-            let hasLinkPlaces = model.bundle.links?.places ?? 0 > 0
             for (place, query) in queries.enumerated() {
-                let range = results.range(of: place).prefix(query.limit)
-                let vector = (place * dimensions)..<((place + 1) * dimensions)
                 if query.user.isUnknown {
-                    appendColdStart(for: query, vector: vector.lowerBound, model, snapshot, to: &batch)
-                } else if hasLinkPlaces {
-                    let filter = allowed.isEmpty ? nil : allowed[place]
-                    scratch.links.fill(
-                        query.limit, found: results.items.span.extracting(range),
-                        scores: results.scores.span.extracting(range), user: query.user,
-                        vector: vectors.span.extracting(vector),
-                        rules: LinkRecall.Rules(seen: query.user.seen, excluded: query.excluded) { item in
-                            Int(item) < snapshot.rows.count && snapshot.isAvailable(item)
-                                && filter?.contains(item) ?? true
-                        }, bundle: model.bundle, vectors: model.vectors, into: &scratch.candidates)
-                    batch.append(scratch.candidates)
+                    appendColdStart(for: query, vector: place * dimensions, model, snapshot, to: &batch)
                 } else {
+                    let range = results.range(of: place).prefix(query.limit)
                     batch.append(results.items[range], scores: results.scores[range], source: .twoTower)
                 }
                 batch.endQuery()
@@ -129,15 +113,6 @@ package final class LocalRecall: RecallService {
         append(
             snapshot.popular(query.limit - new, category: query.category) { !excluded.contains($0) }, .popular)
         append(snapshot.latest(new, category: query.category) { !excluded.contains($0) }, .latest)
-    }
-}
-
-extension CandidateBatch {
-    /// Adds candidates to the query that is being filled.
-    fileprivate mutating func append(_ candidates: LinkRecall.Candidates) {
-        items += candidates.items
-        scores += candidates.scores
-        sources += candidates.isLinked.map { $0 ? .itemToItem : .twoTower }
     }
 }
 

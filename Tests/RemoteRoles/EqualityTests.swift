@@ -21,13 +21,18 @@ import Testing
             let found = try await recall.candidates(for: queries, by: .never)
             #expect(words(found) == words(try await world.recall.candidates(for: queries, by: .never)))
             #expect(!found.items.isEmpty)
-            linked += found.sources.count { $0 == .itemToItem }
             let users = queries.map(\.user)
             for explaining in [false, true] {
                 let scores = try await ranking.scores(of: found, for: users, explaining: explaining, by: .never)
                 let local = try await world.ranking.scores(of: found, for: users, explaining: explaining, by: .never)
                 #expect(words(scores) == words(local))
                 #expect((scores.features != nil) == explaining)
+                if let features = scores.features {
+                    let company = RankingFeature.companyRecent.rawValue
+                    linked += stride(from: company, to: features.values.count, by: features.names.count).count {
+                        features.values[$0] > 0
+                    }
+                }
             }
             let scores = try await ranking.scores(of: found, for: users, explaining: false, by: .never).values
             let wanted = queries.map { _ in RerankQuery(count: random.number(1...30), diversity: random.float(0...1)) }

@@ -70,7 +70,7 @@ struct SmallWorld: ItemCatalogue {
                             target: Int32((item * 31 + step * 17) % items),
                             weights: [random.float(0...1), random.float(0.1...1), random.float(0...1), 0])
                     }
-                }, places: 30),
+                }),
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }

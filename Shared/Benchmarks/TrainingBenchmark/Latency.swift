@@ -71,7 +71,7 @@ enum Latency {
                     ItemLinks.Link(
                         target: Int32((item + $0 * $0 * 37) % items), weights: [weight(), weight(), weight(), 0])
                 }
-            }, places: 25)
+            })
     }
 
     private static func measureUsers(_ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>) {
@@ -111,7 +111,7 @@ enum Latency {
             }
         }
         print("features of \(candidates) candidates: \(encodingFeatures / users)")
-        measureLinks(bundle, vectors, facts, statistics, states, numbers, output)
+        measureLinks(bundle, vectors, facts, statistics, states, numbers)
         let offsets = (0...users).map { $0 * candidates }
         var scores = [Float](repeating: 0, count: numbers.count)
         var scratch = RankerScratch()
@@ -125,10 +125,10 @@ enum Latency {
         print("ranker, \(candidates) candidates: \(scoring / users)")
     }
 
-    /// What links cost a request: as features of its candidates, and as candidates.
+    /// What the features of a request's candidates cost with those of links.
     private static func measureLinks(
         _ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>, _ statistics: ItemStatistics,
-        _ states: [UserState], _ numbers: [ItemNumber], _ userVectors: [Float]
+        _ states: [UserState], _ numbers: [ItemNumber]
     ) {
         let scores = (0..<candidates).map { Float(-$0) }
         func range(_ user: Int) -> Range<Int> { (user * candidates)..<((user + 1) * candidates) }
@@ -144,18 +144,6 @@ enum Latency {
             }
         }
         print("features of \(candidates) candidates with those of links: \(withLinks / users)")
-        var recall = LinkRecall()
-        var found = LinkRecall.Candidates()
-        let filling = best(of: 50) {
-            for user in 0..<users {
-                recall.fill(
-                    candidates, found: numbers.span.extracting(range(user)), scores: scores.span, user: states[user],
-                    vector: userVectors.span.extracting((user * 64)..<((user + 1) * 64)),
-                    rules: LinkRecall.Rules(seen: states[user].seen) { _ in true }, bundle: bundle, vectors: vectors,
-                    into: &found)
-            }
-        }
-        print("links in \(candidates) candidates: \(filling / users)")
     }
 
     private static func best(of runs: Int, _ body: () -> Void) -> Duration {

@@ -7,8 +7,7 @@ import Models
 /// user. So each user's last interactions are kept from the recall model at first, the ranker learns from exactly those,
 /// and then the recall model takes them in as well, in small steps that leave its space as it is. The same holds for the
 /// links: those of the ranker's lessons know nothing of what it is asked. On the validation part the ranker is then blended
-/// with what it started from as far as that is best, and links keep places among the candidates if that is better: neither
-/// makes the order worse there.
+/// with what it started from as far as that is best: that does not make the order worse there.
 public struct ModelTrainer: Sendable {
     /// The settings.
     public let settings: ModelTrainerSettings
@@ -65,15 +64,13 @@ public struct ModelTrainer: Sendable {
         let choices = settings.choice.map { [$0] } ?? (data.validation.isEmpty ? [.whole] : ServingChoice.all)
         let blend = RankerBlend(
             ranker: rankers.int8, linear: linear, vectors: final.vectors, threads: settings.ranker.threads)
-        let best = blend.best(of: choices) { places in
-            RankerValidator(data, catalogue: final.withLinkPlaces(places), settings: settings.ranker)
-        }
+        let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
+        let best = blend.best(of: choices, by: validator)
         let served = RankerFit(
-            lists, moments: fit.moments, validator: best.validator, catalogue: final, settings: settings.ranker)
+            lists, moments: fit.moments, validator: validator, catalogue: final, settings: settings.ranker)
         let recall = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
         return TrainedModels(
-            twoTower: model, ranker: best.ranker, links: final.bundle.links?.withPlaces(best.choice.linkPlaces),
-            choice: best.choice,
+            twoTower: model, ranker: best.ranker, links: final.bundle.links, choice: best.choice,
             validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
             },
             card: RankerCard(fit: served, choice: best.choice).card(of: rankers),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ItemLinksTests {
     /// Random links of some items, weights from 0 to 1 and some of them none.
-    static func random(items: Int, each: Int, seed: UInt64, places: Int = 25) -> ItemLinks {
+    static func random(items: Int, each: Int, seed: UInt64) -> ItemLinks {
         let values = ModelFixtures.uniform(items * each * 4, seed: seed)
         return ItemLinks(
             (0..<items).map { item in
@@ -17,13 +17,13 @@ import Testing
                         target: target,
                         weights: [max(0, values[base + 1]), values[base + 2] + 0.5, max(0, values[base + 3]), 0])
                 }
-            }, places: places)
+            })
     }
 
     /// A byte is at most half a step off; the strongest of each kind is exact.
     @Test func weightsAreRoundedToBytes() {
         let list = (1...9).map { ItemLinks.Link(target: Int32($0), weights: [0.1 * Float($0), 1 / Float($0), 0, 0]) }
-        let links = ItemLinks([list] + [[ItemLinks.Link]](repeating: [], count: 9), places: 0)
+        let links = ItemLinks([list] + [[ItemLinks.Link]](repeating: [], count: 9))
         #expect(links.count == 9 && links.items == 10 && links[3].isEmpty)
         for (found, given) in zip(links[0], list) {
             #expect(found.target == given.target)
@@ -40,7 +40,7 @@ import Testing
                     ItemLinks.Link(target: 1, weights: .zero), ItemLinks.Link(target: 0, weights: [1, 0, 0, 0]),
                     ItemLinks.Link(target: 1, weights: [1e-9, 0, 0, 0]),
                 ], [],
-            ], places: 0)
+            ])
         #expect(links.count == 1)
     }
 }

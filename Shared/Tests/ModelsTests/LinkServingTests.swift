@@ -3,7 +3,7 @@ import Testing
 
 @testable import Models
 
-/// Links as recall and ranking serve them, against plain sums over all links.
+/// Links as ranking serves them, against plain sums over all links.
 @Suite struct LinkServingTests {
     private static let items = 60
     private let links = ItemLinksTests.random(items: items, each: 12, seed: 5)
@@ -108,86 +108,5 @@ import Testing
         #expect(features(Self.state([7, 62, 14])) == plain)
         #expect(features(Self.state([14, 7, 14])) == plain)
         #expect(features(Self.state([14, 7])) != plain)
-    }
-
-    /// The candidates of a user, of whom the model found `found`.
-    private func candidates(
-        _ limit: Int, found: [ItemNumber], state: UserState, excluded: [ItemNumber] = [], bundle: ModelBundle? = nil,
-        recall: inout LinkRecall, isAllowed: @escaping (ItemNumber) -> Bool = { _ in true }
-    ) -> LinkRecall.Candidates {
-        let user = ModelFixtures.uniform(8, seed: 9)
-        let best = found.map { (score: vectors.score(of: $0, user: user.span), item: $0) }.sorted {
-            $0.score > $1.score
-        }
-        let (items, scores) = (best.map(\.item), best.map(\.score))
-        var candidates = LinkRecall.Candidates()
-        recall.fill(
-            limit, found: items.span, scores: scores.span, user: state, vector: user.span,
-            rules: LinkRecall.Rules(seen: state.seen, excluded: excluded, isAllowed: isAllowed),
-            bundle: bundle ?? self.bundle, vectors: vectors, into: &candidates)
-        return candidates
-    }
-
-    @Test func linksFillTheirPlacesWithTheStrongest() {
-        var recall = LinkRecall()
-        let rows: [Int32] = [3, 17, 40]
-        let state = Self.state(rows.map(Self.number))
-        let found = (1...20).map { ItemNumber($0) }.filter { !state.seen.contains($0) }
-        for _ in 0..<2 {
-            let all = candidates(20, found: Array(found), state: state, recall: &recall)
-            let own = Set(zip(all.items, all.isLinked).filter { !$0.1 }.map(\.0))
-            let linked = zip(all.items, all.isLinked).filter(\.1).map(\.0)
-            #expect(all.items.count == 20 && Set(all.items).count == 20 && linked.count == 5)
-            #expect(own.isSubset(of: found))
-            #expect(all.scores == all.scores.sorted(by: >))
-            let strengths = sums(rows, halfLife: 3)
-            func strength(_ number: ItemNumber) -> Float {
-                (0..<Int32(Self.items)).first { Self.number($0) == number }.map { strengths[Int($0)].y } ?? 0
-            }
-            let weakest = linked.map(strength).min() ?? 0
-            #expect(weakest > 0)
-            for row in 0..<Int32(Self.items) where !own.contains(Self.number(row)) && !linked.contains(Self.number(row))
-            {
-                #expect(state.seen.contains(Self.number(row)) || strength(Self.number(row)) <= weakest)
-            }
-        }
-    }
-
-    @Test func nothingComesByLinksThatMayNot() {
-        var recall = LinkRecall()
-        let state = Self.state([3, 17, 40].map(Self.number))
-        let free = candidates(20, found: [], state: state, recall: &recall)
-        #expect(free.items.count == 5 && free.isLinked.allSatisfy { $0 })
-        #expect(Set(free.items).isDisjoint(with: state.seen))
-        // The strongest are excluded, or not to be had: others come.
-        let others = candidates(20, found: [], state: state, excluded: free.items, recall: &recall)
-        #expect(others.items.count == 5 && Set(others.items).isDisjoint(with: free.items))
-        let hidden = Set(free.items)
-        let rest = candidates(20, found: [], state: state, recall: &recall) { !hidden.contains($0) }
-        #expect(rest.items == others.items)
-        // What the user meets is not brought again, and what is found is there once.
-        var later = state
-        later.apply(
-            HistoryEntry(item: free.items[0], kind: .click, weight: -1, timestamp: 9_000_000), limits: .init())
-        #expect(!candidates(20, found: [], state: later, recall: &recall).items.contains(free.items[0]))
-        let both = candidates(20, found: free.items, state: state, recall: &recall)
-        #expect(both.items.count == 10 && Set(both.items).count == 10)
-        #expect(candidates(20, found: [], state: state, recall: &recall).items == free.items)
-    }
-
-    @Test func withoutLinksThereIsWhatTheModelFound() {
-        var recall = LinkRecall()
-        let state = Self.state([3, 17].map(Self.number))
-        let found = (20...50).map { ItemNumber($0) }
-        for other in [nil, links.withPlaces(0)] as [ItemLinks?] {
-            let bundle = ModelBundle(
-                version: "", twoTower: bundle.twoTower, ranker: nil, links: other,
-                description: self.bundle.description)
-            let all = candidates(20, found: found, state: state, bundle: bundle, recall: &recall)
-            #expect(all.items.count == 20 && all.isLinked.allSatisfy { !$0 })
-        }
-        // A user of whom nothing is known has no links to follow.
-        let nobody = candidates(20, found: found, state: UserState(), recall: &recall)
-        #expect(nobody.items.count == 20 && nobody.isLinked.allSatisfy { !$0 })
     }
 }

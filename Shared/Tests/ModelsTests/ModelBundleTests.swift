@@ -113,7 +113,7 @@ struct ModelBundleTests {
         try withDirectory { directory in
             try ModelFixtures.bundle().write(to: directory)
             var manifest = try ModelBundle.manifest(in: "\(directory)/v1")
-            manifest.format = 4
+            manifest.format = BundleManifest.currentFormat + 1
             try store(manifest, in: "\(directory)/v1")
             #expect(error(reading: "\(directory)/v1")?.code == .unknownVersion)
         }
@@ -251,11 +251,37 @@ struct ModelBundleTests {
         for (a, b) in zip(scores(read, features: rows), scores(old, features: narrow)) { #expect(abs(a - b) < 1e-5) }
     }
 
-    @Test func theFixtureOfFormat3IsRead() throws {
+    @Test(arguments: [3, 4])
+    func fixturesWithLinksAreRead(format: Int) throws {
         expectSame(
-            try ModelBundle(reading: fixture(3)),
+            try ModelBundle(reading: fixture(format)),
             ModelFixtures.bundle(
-                version: "format-3", ranker: .int8(ModelFixtures.quantisedRanker()), links: ModelFixtures.links))
+                version: "format-\(format)", ranker: .int8(ModelFixtures.quantisedRanker()),
+                links: ModelFixtures.links))
+    }
+
+    /// Format 3 gave links places among the candidates, 25 of 100 in the fixture. They have none now, whatever it says, and
+    /// what is written says nothing of them.
+    @Test func placesOfLinksAreReadPastAndNotWritten() throws {
+        try withDirectory { directory in
+            let path = "\(directory)/manifest.json"
+            for name in try FileManager.default.contentsOfDirectory(atPath: fixture(3)) {
+                try FileManager.default.copyItem(atPath: "\(fixture(3))/\(name)", toPath: "\(directory)/\(name)")
+            }
+            let manifest = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(manifest.contains(#""places" : 25"#))
+            var written: Set<String> = []
+            for places in ["0", "25", "101", "null"] {
+                try write(
+                    Array(manifest.replacing(#""places" : 25"#, with: #""places" : \#(places)"#).utf8), to: path)
+                let bundle = try ModelBundle(reading: directory)
+                #expect(bundle.links == ModelFixtures.links)
+                try bundle.write(to: directory)
+                written.insert(try String(contentsOfFile: "\(directory)/format-3/manifest.json", encoding: .utf8))
+                try FileManager.default.removeItem(atPath: "\(directory)/format-3")
+            }
+            #expect(written.count == 1 && written.first?.contains("places") == false)
+        }
     }
 
     @Test func damagedLinksAreRefused() throws {
@@ -266,7 +292,7 @@ struct ModelBundleTests {
             expectSame(try ModelBundle(reading: bundle), ModelFixtures.bundle(ranker: nil, links: links))
             let manifest = try ModelBundle.manifest(in: bundle)
             let changes: [(inout BundleManifest) -> Void] = [
-                { $0.links?.items = 4 }, { $0.links?.items = -1 }, { $0.links?.links = 2 }, { $0.links?.places = 101 },
+                { $0.links?.items = 4 }, { $0.links?.items = -1 }, { $0.links?.links = 2 },
                 { $0.links?.kinds = ["other"] }, { $0.files[name] = nil },
             ]
             for change in changes {

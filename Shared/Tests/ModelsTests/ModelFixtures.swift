@@ -60,7 +60,7 @@ enum ModelFixtures {
                 ItemLinks.Link(target: 1, weights: [0.5, 0.25, 0, 0]),
                 ItemLinks.Link(target: 2, weights: [2, 0, 0.125, 0]),
             ], [], [ItemLinks.Link(target: 1, weights: [0, 1, 1, 0])],
-        ], places: 25)
+        ])
 
     static func bundle(version: String = "v1", ranker: ServedRanker?, links: ItemLinks? = nil) -> ModelBundle {
         ModelBundle(

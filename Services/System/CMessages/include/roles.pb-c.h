@@ -158,7 +158,7 @@ struct  Cascade__CandidateBatch
   size_t n_scores;
   float *scores;
   /*
-   * One byte an item: 0 two-tower, 1 popular, 2 latest, 3 similar.
+   * One byte an item: 0 two-tower, 1 popular, 2 latest, 3 similar; 4 is of earlier builds and stays unused.
    */
   ProtobufCBinaryData sources;
 };

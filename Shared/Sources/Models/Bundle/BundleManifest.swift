@@ -49,8 +49,6 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     public struct Links: Sendable, Equatable, Codable {
         public var items: Int
         public var links: Int
-        /// Hundredths of the candidates' places that are kept for what links alone bring.
-        public var places: Int
         /// Names of the kinds of links in the order of their weights.
         public var kinds: [String]
     }
@@ -88,10 +86,11 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         }
     }
 
-    /// The format that this build writes. Format 1 knew rankers in floats alone, format 2 no item-to-item links.
-    public static let currentFormat = 3
+    /// The format that this build writes. Format 1 knew rankers in floats alone, format 2 no item-to-item links; format 3 said in
+    /// `links.places` how many candidates links bring, which they no longer do.
+    public static let currentFormat = 4
     /// The formats that this build reads.
-    public static let readableFormats = 1...3
+    public static let readableFormats = 1...4
 
     /// Version of the bundle's format.
     public var format: Int

@@ -91,8 +91,7 @@ extension ModelBundle {
                 longAgeHalfLife: pooling.longAgeHalfLife),
             ranker: floatRanker, quantisedRanker: int8Ranker,
             links: links.map {
-                BundleManifest.Links(
-                    items: $0.items, links: $0.count, places: $0.places, kinds: ItemLinks.kindNames)
+                BundleManifest.Links(items: $0.items, links: $0.count, kinds: ItemLinks.kindNames)
             },
             description: description)
     }

@@ -8,7 +8,7 @@ public struct ModelBundle: Sendable {
     public let twoTower: TwoTowerModel
     /// The ranking model; without one, candidates keep the order of the recall score.
     public let ranker: ServedRanker?
-    /// What goes with each item; nil in a bundle that recalls and ranks without.
+    /// What goes with each item; nil in a bundle that ranks without.
     public let links: ItemLinks?
     /// Where the models come from and how good they are.
     public let description: BundleManifest.Description

@@ -65,7 +65,7 @@ extension ItemLinks {
         self.init(
             starts: starts, targets: targets,
             weights: targets.indices.map { SIMD4<UInt8>(truncatingIfNeeded: vector(weights, $0)) },
-            scales: counts.indices.map { vector(scales, $0) }, places: sizes.places)
+            scales: counts.indices.map { vector(scales, $0) })
     }
 }
 
@@ -74,9 +74,7 @@ extension ModelBundle {
     static func links(_ manifest: BundleManifest, _ directory: String) throws(BundleError) -> ItemLinks? {
         guard let sizes = manifest.links else { return nil }
         let path = "\(directory)/\(manifestFile)"
-        guard (0...manifest.twoTower.items).contains(sizes.items), sizes.links >= 0,
-            (0...100).contains(sizes.places)
-        else {
+        guard (0...manifest.twoTower.items).contains(sizes.items), sizes.links >= 0 else {
             throw BundleError(.corrupt, path, "gives the links impossible sizes")
         }
         guard sizes.kinds == ItemLinks.kindNames else {

@@ -22,9 +22,6 @@ public struct ItemLinks: Sendable, Equatable {
     /// items × kinds: what a byte is worth.
     let scales: [SIMD4<Float>]
 
-    /// Hundredths of the candidates' places that are kept for what links alone bring, 0…100.
-    public private(set) var places: Int
-
     /// Items that have, or could have, links.
     public var items: Int { starts.count - 1 }
     /// Links there are.
@@ -47,9 +44,7 @@ public struct ItemLinks: Sendable, Equatable {
     }
 
     /// The links of each item, rounded to bytes; targets are below the number of items, weights not negative.
-    ///
-    /// - Parameter places: see ``places``.
-    public init(_ links: [[Link]], places: Int) {
+    public init(_ links: [[Link]]) {
         var starts: [Int32] = [0]
         var (targets, weights, scales) = ([Int32](), [SIMD4<UInt8>](), [SIMD4<Float>]())
         for list in links {
@@ -67,19 +62,12 @@ public struct ItemLinks: Sendable, Equatable {
             scales.append(scale)
             starts.append(Int32(targets.count))
         }
-        self.init(starts: starts, targets: targets, weights: weights, scales: scales, places: places)
+        self.init(starts: starts, targets: targets, weights: weights, scales: scales)
     }
 
     /// Links as a file holds them; what is given must fit.
-    init(starts: [Int32], targets: [Int32], weights: [SIMD4<UInt8>], scales: [SIMD4<Float>], places: Int) {
-        precondition((0...100).contains(places), "places are hundredths")
-        self.places = places
+    init(starts: [Int32], targets: [Int32], weights: [SIMD4<UInt8>], scales: [SIMD4<Float>]) {
         (self.starts, self.targets, self.weights, self.scales) = (starts, targets, weights, scales)
-    }
-
-    /// The same with other places among the candidates.
-    public func withPlaces(_ places: Int) -> ItemLinks {
-        ItemLinks(starts: starts, targets: targets, weights: weights, scales: scales, places: places)
     }
 
     /// The links of an item, with the weights that its bytes stand for.

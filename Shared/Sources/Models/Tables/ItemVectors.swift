@@ -1,5 +1,4 @@
 public import Domain
-import Kernels
 
 /// What the models know of each item of a catalogue, by item number: computed once from the parameters and the item's
 /// tokens, read by every request. A value: a snapshot keeps its rows while a writer goes on.
@@ -14,9 +13,8 @@ public struct ItemVectors: Sendable {
     public internal(set) var rankerHalves: RowTable
     /// The same of an int8 ranker.
     public internal(set) var itemHalves: HalfTable
-    /// The row that the models have for each item, −1 for none; and the item that has a row, `ItemNumber.max` for none.
+    /// The row that the models have for each item, −1 for none.
     private var rows = ChunkedArray<Int32>()
-    private var numbers = ChunkedArray<ItemNumber>()
 
     /// No items yet. ``ModelBundle/makeItemVectors()`` makes one that fits a bundle.
     public init(dimensions: Int, rankerHalf: Int, int8Half: Int = 0) {
@@ -46,29 +44,9 @@ public struct ItemVectors: Sendable {
         return row >= 0 ? row : nil
     }
 
-    /// The item that has a row; nil where the catalogue has none.
-    func number(of row: Int32) -> ItemNumber? {
-        guard Int(row) < numbers.count else { return nil }
-        let number = numbers[Int(row)]
-        return number < ItemNumber.max ? number : nil
-    }
-
     /// Notes which row an item has.
     mutating func note(_ item: ItemNumber, row: Int32?) {
         rows[Int(item)] = row ?? -1
-        guard let row else { return }
-        numbers.grow(to: Int(row) + 1, filling: .max)
-        numbers[Int(row)] = item
-    }
-
-    /// An item's score for a user, as the two-tower model gives it. O(dimensions).
-    public func score(of item: ItemNumber, user: Span<Float>) -> Float {
-        precondition(user.count == vectors.width, "a user's vector of another length")
-        let vector = unsafe vectors.base(of: Int(item))
-        return unsafe user.withUnsafeBufferPointer { user in
-            guard let user = user.baseAddress else { return 0 }
-            return unsafe Kernels.unsafeDot(vector, user, count: vectors.width)
-        } + bias(of: item)
     }
 
     /// An item's vector.

@@ -5,7 +5,7 @@ import Models
 extension TrainingCheckpoint {
     /// The format that this build writes and the only one that it reads. It changes with the course of training, too: who
     /// goes on must do what the one before would have done.
-    public static let format = 2
+    public static let format = 3
 
     /// Why bytes are no checkpoint of this build.
     public enum Refusal: Error, Equatable {

@@ -6,13 +6,11 @@ public import VectorIndex
 /// features need.
 public struct ServedCatalogue: Sendable {
     /// The models.
-    public private(set) var bundle: ModelBundle
+    public let bundle: ModelBundle
     /// What the models know of each item, by item number.
     public let vectors: ItemVectors
     /// The index of the items that may be recommended.
     public let index: FlatIndex
-    /// Which items may be recommended.
-    let isAlive: [Bool]
     /// What features need of each item.
     public let facts: ChunkedArray<ItemFacts>
 
@@ -29,20 +27,10 @@ public struct ServedCatalogue: Sendable {
         vectors.copyVectors(into: &span)
         let biases = items.indices.map { vectors.bias(of: ItemNumber($0)) }
         let alive = items.map { !$0.isHidden }
-        isAlive = alive
         index = FlatIndex(
             dimensions: dimensions, count: items.count, vectors: flat.span, biases: biases.span, alive: alive.span)
         var facts = ChunkedArray<ItemFacts>()
         for item in items { facts.append(ItemFacts(item)) }
         self.facts = facts
-    }
-
-    /// The same with other places for links among the candidates.
-    func withLinkPlaces(_ places: Int) -> ServedCatalogue {
-        var catalogue = self
-        catalogue.bundle = ModelBundle(
-            version: bundle.version, twoTower: bundle.twoTower, ranker: bundle.ranker,
-            links: bundle.links?.withPlaces(places), description: bundle.description)
-        return catalogue
     }
 }

@@ -41,7 +41,7 @@ extension ItemLinks {
             }
             parts.set(links, at: part)
         }
-        self.init(parts.values.flatMap(\.self), places: ServingChoice.trainedLinkPlaces)
+        self.init(parts.values.flatMap(\.self))
     }
 
     /// The links that are strongest by the sum of all kinds, each as a share of the item's strongest of its kind; of equal ones

@@ -23,27 +23,19 @@ struct RankerBlend {
         var choice: ServingChoice
         var ranker: QuantisedRanker
         var figures: [String: Double]
-        var validator: RankerValidator
     }
 
-    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at least. Choices
-    /// with places for links, which come after the others, must be better than those by ``ServingChoice/linkGain``.
-    ///
-    /// - Parameter validator: made for each number of places that links have.
-    func best(of choices: [ServingChoice], _ validator: (_ linkPlaces: Int) -> RankerValidator) -> Best {
-        func measured(_ choice: ServingChoice, _ validator: RankerValidator) -> Best {
+    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at least.
+    func best(of choices: [ServingChoice], by validator: RankerValidator) -> Best {
+        func measured(_ choice: ServingChoice) -> Best {
             let (mixture, vectors) = (blended(choice), vectors)
             let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
-            return Best(
-                choice: choice, ranker: mixture, figures: validator.figures(of: scores), validator: validator)
+            return Best(choice: choice, ranker: mixture, figures: validator.figures(of: scores))
         }
-        var current = validator(choices[0].linkPlaces)
-        var best = measured(choices[0], current)
-        for (choice, before) in zip(choices.dropFirst(), choices) {
-            if choice.linkPlaces != before.linkPlaces { current = validator(choice.linkPlaces) }
-            let next = measured(choice, current)
-            let gain = choice.linkPlaces > best.choice.linkPlaces ? ServingChoice.linkGain : 0
-            if (next.figures["ndcg@20"] ?? 0) > (1 + gain) * (best.figures["ndcg@20"] ?? 0) { best = next }
+        var best = measured(choices[0])
+        for choice in choices.dropFirst() {
+            let next = measured(choice)
+            if (next.figures["ndcg@20"] ?? 0) > (best.figures["ndcg@20"] ?? 0) { best = next }
         }
         return best
     }

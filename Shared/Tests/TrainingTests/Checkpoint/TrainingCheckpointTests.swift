@@ -182,7 +182,7 @@ struct TrainingCheckpointTests {
         var others = Array(repeating: settings, count: 3)
         others[0].twoTower.threads = 2
         others[1].ranker.teacher.decay = 0.5
-        others[2].choice = ServingChoice(ranker: 0.5, linear: 0, linkPlaces: 0)
+        others[2].choice = ServingChoice(ranker: 0.5, linear: 0)
         for other in others {
             #expect(TrainingIdentity(data, other).settings != identity.settings)
             #expect(TrainingIdentity(data, other).data == identity.data)

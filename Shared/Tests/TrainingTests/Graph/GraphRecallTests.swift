@@ -71,7 +71,9 @@ import Testing
             for item in 0..<(split.itemCount - 4) {
                 let products = (0..<16).map { expected[$0] * towers.vectors[item * 16 + $0] }
                 let score = products.reduce(towers.biases[item], +)
-                let served = catalogue.vectors.score(of: ItemNumber(item), user: vector.span)
+                let vectors = catalogue.vectors
+                let served = zip(vectors.vector(of: ItemNumber(item)), vector).map(*)
+                    .reduce(vectors.bias(of: ItemNumber(item)), +)
                 #expect(abs(score - served) < 1e-3, "user \(user), item \(item)")
             }
         }

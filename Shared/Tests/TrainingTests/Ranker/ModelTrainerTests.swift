@@ -63,7 +63,7 @@ struct ModelTrainerTests {
         let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
         let nothing = RankerBlend(
             ranker: ranker, linear: [Float](repeating: 3, count: RankingFeature.count), vectors: catalogue.vectors
-        ).blended(ServingChoice(ranker: 0, linear: 0, linkPlaces: 0))
+        ).blended(ServingChoice(ranker: 0, linear: 0))
         #expect(
             validator.measure(QuantisedScorer(nothing, vectors: catalogue.vectors))
                 == validator.figures(of: validator.lists.scores))

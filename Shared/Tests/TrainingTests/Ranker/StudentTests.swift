@@ -141,7 +141,7 @@ struct StudentTests {
         let linear = (0..<RankingFeature.count).map { Float($0 % 3) - 1 }
         let blend = RankerBlend(ranker: ranker, linear: linear, vectors: catalogue.vectors)
         let half = QuantisedScorer(
-            blend.blended(ServingChoice(ranker: 0.5, linear: 0.25, linkPlaces: 0)), vectors: catalogue.vectors
+            blend.blended(ServingChoice(ranker: 0.5, linear: 0.25)), vectors: catalogue.vectors
         ).scores(of: lists)
         for (place, score) in half.enumerated() {
             let row = lists.features[(place * RankingFeature.count)..<((place + 1) * RankingFeature.count)]

@@ -4,21 +4,19 @@ import Testing
 
 @testable import Training
 
-/// Links of training data in what recall gives.
-@Suite struct LinkedCandidatesTests {
+/// Links of training data as features of what recall gives.
+@Suite struct LinkFeatureTests {
     /// Every user takes a pair of neighbours among many items, always the even one first.
     private static let pairs = 120
     private let corpus = TestWorld.corpus(
         (0..<2 * pairs).map { user in [ItemNumber(2 * (user % pairs)), ItemNumber(2 * (user % pairs) + 1)] })
 
-    private func candidates(_ places: Int?) -> (lists: CandidateLists, targets: [ItemNumber]) {
+    /// Everything that recall has but the item that the user had, for a user of each pair.
+    private func candidates() -> (lists: CandidateLists, targets: [ItemNumber]) {
         let towers = TestBundle.random(items: corpus.items, withRanker: false)
-        let links = places.map { places in
-            ItemLinks(
-                of: corpus.interactions, users: corpus.users.count,
-                rows: corpus.items.map { towers.twoTower.items.row(of: $0.id) }, count: corpus.items.count, threads: 2
-            ).withPlaces(places)
-        }
+        let links = ItemLinks(
+            of: corpus.interactions, users: corpus.users.count,
+            rows: corpus.items.map { towers.twoTower.items.row(of: $0.id) }, count: corpus.items.count, threads: 2)
         let bundle = ModelBundle(
             version: "", twoTower: towers.twoTower, ranker: nil, links: links, description: towers.description)
         let targets = (0..<ItemNumber(Self.pairs)).map { 2 * $0 + 1 }
@@ -28,24 +26,14 @@ import Testing
                 HistoryEntry(item: target - 1, kind: .click, weight: 1, timestamp: 1), limits: UserState.Limits())
             return EvaluationCase(user: 0, target: target, state: state, liked: [], statistics: ItemStatistics())
         }
-        return (ServedCatalogue(bundle: bundle, items: corpus.items).candidates(for: cases, limit: 10), targets)
-    }
-
-    /// Vectors that nobody trained find an item by chance, one time in 24; its link finds it always.
-    @Test func linksAloneMakeAnItemRecallable() {
-        func found(_ places: Int?) -> Int {
-            let (lists, targets) = candidates(places)
-            return targets.indices.count { lists.items[lists.range(of: $0)].contains(targets[$0]) }
-        }
-        #expect(found(10) == Self.pairs)
-        #expect(found(0) < Self.pairs / 4)
-        #expect(found(nil) == found(0))
+        return (ServedCatalogue(bundle: bundle, items: corpus.items).candidates(for: cases, limit: 240), targets)
     }
 
     @Test func theLinkIsAFeature() {
-        let (lists, targets) = candidates(10)
+        let (lists, targets) = candidates()
         let width = RankingFeature.count
         for (place, target) in targets.enumerated() {
+            #expect(lists.items[lists.range(of: place)].contains(target))
             for row in lists.range(of: place) {
                 let following = lists.features[row * width + RankingFeature.followingRecent.rawValue]
                 let company = lists.features[row * width + RankingFeature.companyLong.rawValue]
