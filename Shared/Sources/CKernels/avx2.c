@@ -67,6 +67,7 @@ INLINE void sum_lanes4(const vf *s, float *out) {
 
 #include "transpose8.h"
 #include "vector_float.h"
+#include "vector_rows.h"
 
 #define TILE_ROWS 6
 #define TILE_CASES CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
@@ -362,6 +363,8 @@ static size_t mmr_step_f32_avx2(size_t n, float lambda, const float *relevance, 
 const ck_table ck_avx2 = {
     .dot = dot_f32_avx2,
     .axpy = axpy_f32_avx2,
+    .pool_rows = pool_rows_f32_avx2,
+    .spread_rows = spread_rows_f32_avx2,
     .gemm = gemm_f32_avx2,
     .adam = adam_f32_avx2,
     .softmax_rows = softmax_rows_f32_avx2,

@@ -52,6 +52,7 @@ INLINE void sum_lanes4(const vf *s, float *out) {
 
 #include "transpose8.h"
 #include "vector_float.h"
+#include "vector_rows.h"
 
 #define TILE_ROWS 12
 #define TILE_CASES \
@@ -227,6 +228,8 @@ static size_t mmr_step_f32_avx512vnni(size_t n, float lambda, const float *relev
 const ck_table ck_avx512vnni = {
     .dot = dot_f32_avx512vnni,
     .axpy = axpy_f32_avx512vnni,
+    .pool_rows = pool_rows_f32_avx512vnni,
+    .spread_rows = spread_rows_f32_avx512vnni,
     .gemm = gemm_f32_avx512vnni,
     .adam = adam_f32_avx512vnni,
     .softmax_rows = softmax_rows_f32_avx512vnni,

@@ -83,6 +83,7 @@ INLINE void transpose8(const float *x, size_t ldx, float *y, size_t ldy) {
 }
 
 #include "vector_float.h"
+#include "vector_rows.h"
 
 #define TILE_ROWS 8
 #define TILE_CASES CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
@@ -305,6 +306,8 @@ static size_t mmr_step_f32_neon(size_t n, float lambda, const float *relevance, 
 const ck_table ck_neon = {
     .dot = dot_f32_neon,
     .axpy = axpy_f32_neon,
+    .pool_rows = pool_rows_f32_neon,
+    .spread_rows = spread_rows_f32_neon,
     .gemm = gemm_f32_neon,
     .adam = adam_f32_neon,
     .softmax_rows = softmax_rows_f32_neon,

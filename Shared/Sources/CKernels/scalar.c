@@ -14,6 +14,22 @@ static void axpy_f32_scalar(size_t n, float alpha, const float *x, float *y) {
     for (size_t i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
+static void pool_rows_f32_scalar(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                                 const float *x, size_t ldx, float *first, float *second) {
+    for (size_t i = 0; i < n; i++) {
+        axpy_f32_scalar(columns, a[i], x + (size_t)rows[i] * ldx, first);
+        axpy_f32_scalar(columns, b[i], x + (size_t)rows[i] * ldx, second);
+    }
+}
+
+static void spread_rows_f32_scalar(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                                   const float *first, const float *second, float *y, size_t ldy) {
+    for (size_t i = 0; i < n; i++) {
+        axpy_f32_scalar(columns, a[i], first, y + (size_t)rows[i] * ldy);
+        axpy_f32_scalar(columns, b[i], second, y + (size_t)rows[i] * ldy);
+    }
+}
+
 static void gemm_f32_scalar(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                             size_t ldb, float *c, size_t ldc, const float *bias, int flags) {
     for (size_t i = 0; i < m; i++) {
@@ -178,6 +194,8 @@ static size_t mmr_step_f32_scalar(size_t n, float lambda, const float *relevance
 const ck_table ck_scalar = {
     .dot = dot_f32_scalar,
     .axpy = axpy_f32_scalar,
+    .pool_rows = pool_rows_f32_scalar,
+    .spread_rows = spread_rows_f32_scalar,
     .gemm = gemm_f32_scalar,
     .adam = adam_f32_scalar,
     .softmax_rows = softmax_rows_f32_scalar,

@@ -49,6 +49,7 @@ static int close_to(size_t n, const float *x, const float *y) {
 static int run(const ck_table *t, int kernel, data *x) {
     static const ck_range ranges[3] = {{1, 1}, {0, 0}, {0, 2}};
     static const uint32_t numbers[7] = {31, 0, 15, 16, 7, 7, 2};
+    static const int32_t neighbours[7] = {4, 0, 3, 3, 1, 0, 2};
     ck_dense_layer layer;
     switch (kernel) {
         case 0: x->c[0] = t->dot(N, x->a, x->b); return 1;
@@ -85,6 +86,8 @@ static int run(const ck_table *t, int kernel, data *x) {
         case 21: t->quantise_u8(ROWS, N, x->a, N, 64, 63, (uint8_t *)x->q, 96); return 1;
         case 22: t->combine_u8(ROWS, 48, x->halves, x->blocks, 53, x->halves, NULL, (uint8_t *)x->q, 48); return 1;
         case 23: t->dequantise_rows(ROWS, N, x->blocks, N, x->a, x->b, N); return 1;
+        case 24: t->pool_rows(7, neighbours, x->d, x->d + 7, N, x->a, N, x->b, x->b + N); return 1;
+        case 25: t->spread_rows(7, neighbours, x->d, x->d + 7, N, x->b, x->b + N, x->a, N); return 1;
         default: return 0;
     }
 }
@@ -103,7 +106,7 @@ const char *ck_check(const ck_table *table) {
                                           "relu_gradient", "quantise_rows", "scan_s8",     "collect",
                                           "count_above", "mmr_step",      "scan_ranges_s8", "dot_rows_f32s8",
                                           "argmax_rows", "dense_u8s8",    "dense_u8s8_f32", "narrow_u8s8_f32",
-                                          "quantise_u8", "combine_u8",    "dequantise_rows"};
+                                          "quantise_u8", "combine_u8",    "dequantise_rows", "pool_rows",  "spread_rows"};
     data found, expected;
     for (int kernel = 0;; kernel++) {
         start(&found);

@@ -22,6 +22,33 @@ extension Kernels {
         }
     }
 
+    /// Two weighted sums of rows that lie anywhere: first += Σ a[i]·x[rows[i]], second += Σ b[i]·x[rows[i]], each in the order
+    /// of i. O(rows·columns).
+    ///
+    /// - Parameters:
+    ///   - rows: numbers of rows of `x`, which are `columns` apart.
+    ///   - a: as many values as rows; so is `b`.
+    @unsafe
+    public static func unsafePoolRows(
+        _ rows: UnsafeBufferPointer<Int32>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, columns: Int,
+        of x: UnsafePointer<Float>, into first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>
+    ) {
+        unsafe table.pointee.pool_rows(rows.count, rows.baseAddress, a, b, columns, x, columns, first, second)
+    }
+
+    /// y[rows[i]] += a[i]·first + b[i]·second, in the order of i. O(rows·columns).
+    ///
+    /// - Parameters:
+    ///   - rows: numbers of rows of `y`, which are `stride` ≥ `columns` apart.
+    ///   - a: as many values as rows; so is `b`.
+    @unsafe
+    public static func unsafeSpreadRows(
+        _ rows: UnsafeBufferPointer<Int32>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, columns: Int,
+        first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        unsafe table.pointee.spread_rows(rows.count, rows.baseAddress, a, b, columns, first, second, y, stride)
+    }
+
     /// x = q·scale for each of `rows` rows of `columns` values: what ``quantiseRows(rows:columns:_:into:stride:scales:)``
     /// made, within half a step. O(rows·columns).
     ///

@@ -52,6 +52,13 @@ typedef struct ck_table {
     float (*dot)(size_t n, const float *a, const float *b);
     // y += alpha · x
     void (*axpy)(size_t n, float alpha, const float *x, float *y);
+    // first += Σ a[i]·x[rows[i]], second += Σ b[i]·x[rows[i]]: two weighted sums of rows that lie anywhere, each in the
+    // order of i, as so many axpy would.
+    void (*pool_rows)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns, const float *x,
+                      size_t ldx, float *first, float *second);
+    // y[rows[i]] += a[i]·first + b[i]·second, in the order of i: what pool_rows sums up, the other way round.
+    void (*spread_rows)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                        const float *first, const float *second, float *y, size_t ldy);
     // C (+)= A·B, then + bias (n values, may be null), then max(0, ·) with CK_RELU. k = 0 counts as a product of zeros.
     void (*gemm)(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
                  float *c, size_t ldc, const float *bias, int flags);

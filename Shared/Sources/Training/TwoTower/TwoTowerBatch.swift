@@ -25,6 +25,32 @@ struct TwoTowerBatch: Sendable {
 
     var count: Int { users.count }
 
+    /// The history of a sample: local indices, and their weights in the long and the short average.
+    @unsafe
+    func withHistory(
+        of sample: Int,
+        _ body: (UnsafeBufferPointer<Int32>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+    ) {
+        let range = historyStarts[sample]..<historyStarts[sample + 1]
+        unsafe historyItems.withUnsafeBufferPointer { items in
+            unsafe historyLong.withUnsafeBufferPointer { long in
+                unsafe historyShort.withUnsafeBufferPointer { short in
+                    guard let long = long.baseAddress, let short = short.baseAddress else { return }
+                    let rows = unsafe UnsafeBufferPointer(rebasing: items[range])
+                    unsafe body(rows, long + range.lowerBound, short + range.lowerBound)
+                }
+            }
+        }
+    }
+
+    /// Adds the details of the next samples.
+    mutating func append(_ details: SampleDetails) {
+        historyLong += details.long
+        historyShort += details.short
+        for length in details.maskLengths { maskStarts.append(maskStarts[maskStarts.count - 1] + length) }
+        masked += details.masked
+    }
+
     mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
         candidateCount = 0

@@ -126,10 +126,9 @@ extension TwoTowerNetwork {
         }
         for sample in 0..<batch.count {
             let inputs = unsafe work.userInputGradients.base + sample * 3 * width + first
-            for place in batch.historyStarts[sample]..<batch.historyStarts[sample + 1] {
-                let target = unsafe locals + Int(batch.historyItems[place]) * width
-                unsafe Kernels.unsafeAxpy(batch.historyLong[place], inputs, into: target, count: count)
-                unsafe Kernels.unsafeAxpy(batch.historyShort[place], inputs + width, into: target, count: count)
+            unsafe batch.withHistory(of: sample) { rows, long, short in
+                unsafe Kernels.unsafeSpreadRows(
+                    rows, long, short, columns: count, first: inputs, inputs + width, into: locals, stride: width)
             }
         }
         for local in batch.items.indices {

@@ -41,10 +41,9 @@ extension TwoTowerNetwork {
         let width = shape.dimensions
         let target = unsafe work.userInputs.base + sample * 3 * width
         unsafe target.update(repeating: 0, count: 2 * width)
-        for place in batch.historyStarts[sample]..<batch.historyStarts[sample + 1] {
-            let source = unsafe work.locals.base + Int(batch.historyItems[place]) * width
-            unsafe Kernels.unsafeAxpy(batch.historyLong[place], source, into: target, count: width)
-            unsafe Kernels.unsafeAxpy(batch.historyShort[place], source, into: target + width, count: width)
+        unsafe batch.withHistory(of: sample) { rows, long, short in
+            unsafe Kernels.unsafePoolRows(
+                rows, long, short, columns: width, of: work.locals.base, into: target, target + width)
         }
         let constant = unsafe target + 2 * width
         unsafe constant.update(from: parameters.base + shape.userConstant.offset, count: width)

@@ -9,11 +9,11 @@ struct TwoTowerSampler: Sendable {
     /// The random numbers' state at the beginning of each epoch so far.
     private(set) var epochStarts: [RandomSource] = []
     private var epoch: [(sample: Int32, user: Int32)] = []
-    /// Step in which a local index of an item is valid.
-    private var stamps: [Int32]
-    private var locals: [Int32]
+    /// The local index of each item, and the step in which it is valid.
+    private var marks: [(step: Int32, local: Int32)]
     private var step: Int32 = 0
-    private var pooled = PoolingWeights()
+    /// ln of each row's probability of being among the candidates of a step of `samples`.
+    private var inclusion: (samples: Int, logarithms: [Float]) = (0, [])
     private let totalPopularity: Float
 
     init(sequences: UserSequences, tables: TwoTowerTables, settings: TwoTowerSettings) {
@@ -21,8 +21,7 @@ struct TwoTowerSampler: Sendable {
         self.tables = tables
         self.settings = settings
         random = RandomSource(seed: settings.seed &+ 0x5A17)
-        stamps = [Int32](repeating: -1, count: tables.rowOfItem.count)
-        locals = [Int32](repeating: 0, count: tables.rowOfItem.count)
+        marks = [(step: Int32, local: Int32)](repeating: (-1, 0), count: tables.rowOfItem.count)
         totalPopularity = max(1, tables.popularity.reduce(0, +))
     }
 
@@ -79,8 +78,7 @@ struct TwoTowerSampler: Sendable {
         step += 1
         for (sample, user) in samples {
             batch.users.append(user)
-            let item = sequences.entries[sequences.samples[Int(sample)]].item
-            batch.targets.append(local(of: Int(item), in: &batch))
+            batch.targets.append(local(of: Int(sequences.sampleItems[Int(sample)]), in: &batch))
         }
         addNegatives(to: &batch)
         batch.candidateCount = batch.items.count
@@ -88,7 +86,7 @@ struct TwoTowerSampler: Sendable {
         for (sample, user) in samples {
             addHistory(to: &batch, user: Int(user), before: sequences.samples[Int(sample)])
         }
-        for place in samples.indices { addMask(to: &batch, place: place - samples.startIndex) }
+        addDetails(to: &batch, of: samples)
         for item in batch.items {
             let hasTokens = tables.tokenStarts[Int(item) + 1] > tables.tokenStarts[Int(item)]
             batch.isDropped.append(hasTokens && random.uniform() < settings.idDropout)
@@ -96,12 +94,11 @@ struct TwoTowerSampler: Sendable {
     }
 
     private mutating func local(of item: Int, in batch: inout TwoTowerBatch) -> Int32 {
-        if stamps[item] != step {
-            stamps[item] = step
-            locals[item] = Int32(batch.items.count)
+        if marks[item].step != step {
+            marks[item] = (step, Int32(batch.items.count))
             batch.items.append(Int32(item))
         }
-        return locals[item]
+        return marks[item].local
     }
 
     private mutating func addNegatives(to batch: inout TwoTowerBatch) {
@@ -119,43 +116,62 @@ struct TwoTowerSampler: Sendable {
     /// target of one of the samples. Dividing by it makes the sum over candidates an unbiased estimate of that over all
     /// items (Horvitz & Thompson 1952), which is what the corrections of Yi et al. 2019 and Yang et al. 2020 are for
     /// their samplers.
-    private func correct(_ batch: inout TwoTowerBatch) {
+    private mutating func correct(_ batch: inout TwoTowerBatch) {
         guard !usesWholeCatalogue else {
             batch.logInclusion = [Float](repeating: 0, count: batch.candidateCount)
             return
         }
-        let missesUniform = power(1 - 1 / Float(tables.itemOfRow.count), settings.negatives)
-        for place in 0..<batch.candidateCount {
-            let row = Int(tables.rowOfItem[Int(batch.items[place])])
-            let share = tables.popularity[row] / totalPopularity
-            let misses = missesUniform * power(1 - share, batch.count)
-            batch.logInclusion.append(logarithm(max(1 - misses, 1e-9)))
+        if inclusion.samples != batch.count {
+            let missesUniform = power(1 - 1 / Float(tables.itemOfRow.count), settings.negatives)
+            inclusion = (
+                batch.count,
+                tables.popularity.map { popularity in
+                    let misses = missesUniform * power(1 - popularity / totalPopularity, batch.count)
+                    return logarithm(max(1 - misses, 1e-9))
+                }
+            )
         }
+        for item in batch.items { batch.logInclusion.append(inclusion.logarithms[Int(tables.rowOfItem[Int(item)])]) }
     }
 
     private mutating func addHistory(to batch: inout TwoTowerBatch, user: Int, before index: Int) {
         let range = sequences.history(of: user, before: index, limit: settings.pooling.length)
         if !range.isEmpty, random.uniform() >= settings.historyDropout {
-            let entries = sequences.entries
-            settings.pooling.write(of: entries.span.extracting(range), into: &pooled)
-            for (place, entry) in range.enumerated() {
-                batch.historyItems.append(local(of: Int(entries[entry].item), in: &batch))
-                batch.historyLong.append(pooled.long[place])
-                batch.historyShort.append(pooled.short[place])
+            for entry in range {
+                batch.historyItems.append(local(of: Int(sequences.entries[entry].item), in: &batch))
             }
         }
         batch.historyStarts.append(batch.historyItems.count)
     }
 
-    /// The candidates that are the user's own are no negatives: most of them are merely the positives of other moments.
-    private func addMask(to batch: inout TwoTowerBatch, place: Int) {
-        let user = Int(batch.users[place])
-        for sample in sequences.sampleStarts[user]..<sequences.sampleStarts[user + 1] {
-            let item = Int(sequences.entries[sequences.samples[sample]].item)
-            guard stamps[item] == step, locals[item] < batch.candidateCount, locals[item] != batch.targets[place]
-            else { continue }
-            batch.masked.append(locals[item])
+    /// Weights of histories, and masks: what needs no random numbers is shared out to the threads.
+    private func addDetails(to batch: inout TwoTowerBatch, of samples: ArraySlice<(sample: Int32, user: Int32)>) {
+        let threads = max(1, settings.threads)
+        let parts = Collected<SampleDetails>(count: threads)
+        let drawn = batch
+        Parallel.run(threads) { part in
+            let range = Parallel.share(of: samples.count, part: part, parts: threads)
+            var details = SampleDetails()
+            for place in range {
+                let (sample, user) = samples[samples.startIndex + place]
+                let end = sequences.samples[Int(sample)]
+                let length = drawn.historyStarts[place + 1] - drawn.historyStarts[place]
+                details.addWeights(of: sequences.entries.span.extracting((end - length)..<end), settings.pooling)
+                addMask(to: &details, user: Int(user), target: drawn.targets[place], candidates: drawn.candidateCount)
+            }
+            parts.set(details, at: part)
         }
-        batch.maskStarts.append(batch.masked.count)
+        for details in parts.values { batch.append(details) }
+    }
+
+    /// The candidates that are the user's own are no negatives: most of them are merely the positives of other moments.
+    private func addMask(to details: inout SampleDetails, user: Int, target: Int32, candidates: Int) {
+        let count = details.masked.count
+        for sample in sequences.sampleStarts[user]..<sequences.sampleStarts[user + 1] {
+            let mark = marks[Int(sequences.sampleItems[sample])]
+            guard mark.step == step, mark.local < candidates, mark.local != target else { continue }
+            details.masked.append(mark.local)
+        }
+        details.maskLengths.append(details.masked.count - count)
     }
 }

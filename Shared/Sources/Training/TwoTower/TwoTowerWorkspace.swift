@@ -2,8 +2,9 @@ import Models
 
 /// Memory of the forward and the backward pass, sized for the largest batch so far.
 struct TwoTowerWorkspace: Sendable {
-    /// Rows of a block of logits: a block and its candidates stay in the second-level cache.
-    static let blockRows = 32
+    /// Rows of a block of logits: a block stays in a core's caches, and is long enough for the products to be worth packing
+    /// the candidates for.
+    static let blockRows = 96
 
     /// What one thread sums up for itself before sums are added in the order of threads.
     struct Part: Sendable {

@@ -9,6 +9,8 @@ struct UserSequences: Sendable {
     private(set) var starts: [Int]
     /// Indices into `entries` of what can be learned from: a user's first meeting with an item that the user was for.
     private(set) var samples: [Int] = []
+    /// The item of each sample.
+    private(set) var sampleItems: [Int32] = []
     /// Where each user's samples begin, and where the last one's end.
     private(set) var sampleStarts: [Int]
 
@@ -48,7 +50,9 @@ struct UserSequences: Sendable {
         for index in range where entries[index].weight > 0 { liked.insert(entries[index].item) }
         var met: Set<ItemNumber> = []
         for index in range where met.insert(entries[index].item).inserted {
-            if liked.contains(entries[index].item) { samples.append(index) }
+            guard liked.contains(entries[index].item) else { continue }
+            samples.append(index)
+            sampleItems.append(Int32(entries[index].item))
         }
     }
 
@@ -81,6 +85,7 @@ struct UserSequences: Sendable {
         var place = sampleStarts[user]
         for index in range where liked.remove(entries[index].item) != nil {
             samples[place] = index
+            sampleItems[place] = Int32(entries[index].item)
             place += 1
         }
     }

@@ -69,4 +69,48 @@ struct TwoTowerSamplerTests {
             #expect(items == (target == 0 ? [1 + user] : [0]))
         }
     }
+
+    /// Histories as the model pools them, and batches that are the same for any number of threads.
+    @Test func aHistoryIsPooledAsTheModelDoes() throws {
+        var settings = PlantedWorld.settings()
+        settings.historyDropout = 0
+        settings.pooling.length = 3
+        let corpus = TestWorld.corpus((0..<30).map { user in (0..<7).map { ItemNumber((user * 5 + $0 * $0) % 40) } })
+        let data = TrainingData(
+            items: corpus.items, userAttributes: corpus.userAttributes, train: corpus.interactions, validation: [])
+        let sequences = UserSequences(data.train, users: data.userCount)
+        let tables = TwoTowerTables(data, sequences: sequences, settings: settings)
+        var batches: [TwoTowerBatch] = []
+        for threads in 1...3 {
+            settings.threads = threads
+            var sampler = TwoTowerSampler(sequences: sequences, tables: tables, settings: settings)
+            sampler.beginEpoch()
+            var batch = TwoTowerBatch()
+            sampler.fill(&batch, step: 0)
+            sampler.fill(&batch, step: 1)
+            batches.append(batch)
+        }
+        let batch = try #require(batches.first)
+        for other in batches.dropFirst() {
+            #expect(batch.items == other.items && batch.targets == other.targets)
+            #expect(batch.historyItems == other.historyItems && batch.historyStarts == other.historyStarts)
+            #expect(batch.historyLong == other.historyLong && batch.historyShort == other.historyShort)
+            #expect(batch.masked == other.masked && batch.maskStarts == other.maskStarts)
+        }
+        var longest = 0
+        for sample in 0..<batch.count {
+            let own = Array(sequences.entries[sequences.starts[Int(batch.users[sample])]...])
+            let target = ItemNumber(batch.items[Int(batch.targets[sample])])
+            let place = try #require(own.firstIndex { $0.item == target })
+            let history = Array(own[..<place].suffix(3))
+            let range = batch.historyStarts[sample]..<batch.historyStarts[sample + 1]
+            #expect(batch.historyItems[range].map { batch.items[Int($0)] } == history.map { Int32($0.item) })
+            var weights = PoolingWeights()
+            settings.pooling.write(of: history.span, into: &weights)
+            #expect(Array(batch.historyLong[range]) == Array(weights.long.prefix(history.count)))
+            #expect(Array(batch.historyShort[range]) == Array(weights.short.prefix(history.count)))
+            longest = max(longest, history.count)
+        }
+        #expect(longest == 3)
+    }
 }
