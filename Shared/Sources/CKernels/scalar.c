@@ -18,7 +18,7 @@ static void pool_rows_f32_scalar(size_t n, const int32_t *rows, const float *a, 
                                  const float *x, size_t ldx, float *first, float *second) {
     for (size_t i = 0; i < n; i++) {
         axpy_f32_scalar(columns, a[i], x + (size_t)rows[i] * ldx, first);
-        axpy_f32_scalar(columns, b[i], x + (size_t)rows[i] * ldx, second);
+        if (b) axpy_f32_scalar(columns, b[i], x + (size_t)rows[i] * ldx, second);
     }
 }
 
@@ -26,7 +26,7 @@ static void spread_rows_f32_scalar(size_t n, const int32_t *rows, const float *a
                                    const float *first, const float *second, float *y, size_t ldy) {
     for (size_t i = 0; i < n; i++) {
         axpy_f32_scalar(columns, a[i], first, y + (size_t)rows[i] * ldy);
-        axpy_f32_scalar(columns, b[i], second, y + (size_t)rows[i] * ldy);
+        if (b) axpy_f32_scalar(columns, b[i], second, y + (size_t)rows[i] * ldy);
     }
 }
 

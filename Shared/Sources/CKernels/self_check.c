@@ -88,6 +88,8 @@ static int run(const ck_table *t, int kernel, data *x) {
         case 23: t->dequantise_rows(ROWS, N, x->blocks, N, x->a, x->b, N); return 1;
         case 24: t->pool_rows(7, neighbours, x->d, x->d + 7, N, x->a, N, x->b, x->b + N); return 1;
         case 25: t->spread_rows(7, neighbours, x->d, x->d + 7, N, x->b, x->b + N, x->a, N); return 1;
+        case 26: t->pool_rows(7, neighbours, x->d, NULL, N, x->a, N, x->b, NULL); return 1;
+        case 27: t->spread_rows(7, neighbours, x->d, NULL, N, x->b, NULL, x->a, N); return 1;
         default: return 0;
     }
 }
@@ -106,7 +108,8 @@ const char *ck_check(const ck_table *table) {
                                           "relu_gradient", "quantise_rows", "scan_s8",     "collect",
                                           "count_above", "mmr_step",      "scan_ranges_s8", "dot_rows_f32s8",
                                           "argmax_rows", "dense_u8s8",    "dense_u8s8_f32", "narrow_u8s8_f32",
-                                          "quantise_u8", "combine_u8",    "dequantise_rows", "pool_rows",  "spread_rows"};
+                                          "quantise_u8", "combine_u8",    "dequantise_rows", "pool_rows",
+                                          "spread_rows", "pool_rows of one", "spread_rows of one"};
     data found, expected;
     for (int kernel = 0;; kernel++) {
         start(&found);

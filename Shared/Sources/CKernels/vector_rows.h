@@ -1,7 +1,7 @@
 // Sums of rows that lie anywhere, once for every vector width; included after vector_float.h, whose macros it needs.
 //
-// Four vectors' columns of both sums stay in registers while all rows pass: a row is read once for both, and no sum is
-// written in between.
+// Four vectors' columns of the sums stay in registers while all rows pass: a row is read once for both, and no sum is written
+// in between. `both` is known where these are inlined: without it what belongs to the second sum is no code.
 
 enum { NAME(rows_width) = 4 * LANES };
 
@@ -13,74 +13,87 @@ INLINE void NAME(store_part)(float *p, size_t n, vf x) {
     else STORE(p, x);
 }
 
-static void NAME(pool_rows_f32)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
-                                const float *x, size_t ldx, float *first, float *second) {
+INLINE void NAME(load4)(const float *p, vf *x) {
+    for (size_t j = 0; j < 4; j++) x[j] = LOAD(p + j * LANES);
+}
+
+INLINE void NAME(store4)(float *p, const vf *x) {
+    for (size_t j = 0; j < 4; j++) STORE(p + j * LANES, x[j]);
+}
+
+INLINE void NAME(pool)(const int both, size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                       const float *x, size_t ldx, float *first, float *second) {
     size_t c = 0;
     for (; c + NAME(rows_width) <= columns; c += NAME(rows_width)) {
-        float *f = first + c, *s = second + c;
-        vf f0 = LOAD(f), f1 = LOAD(f + LANES), f2 = LOAD(f + 2 * LANES), f3 = LOAD(f + 3 * LANES);
-        vf s0 = LOAD(s), s1 = LOAD(s + LANES), s2 = LOAD(s + 2 * LANES), s3 = LOAD(s + 3 * LANES);
+        vf f[4], s[4];
+        NAME(load4)(first + c, f);
+        if (both) NAME(load4)(second + c, s);
         for (size_t i = 0; i < n; i++) {
             if (i + CK_ROWS_AHEAD < n)
                 ck_prefetch_row(x + (size_t)rows[i + CK_ROWS_AHEAD] * ldx + c, NAME(rows_width) * sizeof(float));
-            const float *row = x + (size_t)rows[i] * ldx + c;
-            vf ai = SPLAT(a[i]), bi = SPLAT(b[i]);
-            vf x0 = LOAD(row), x1 = LOAD(row + LANES), x2 = LOAD(row + 2 * LANES), x3 = LOAD(row + 3 * LANES);
-            f0 = FMA(ai, x0, f0);
-            f1 = FMA(ai, x1, f1);
-            f2 = FMA(ai, x2, f2);
-            f3 = FMA(ai, x3, f3);
-            s0 = FMA(bi, x0, s0);
-            s1 = FMA(bi, x1, s1);
-            s2 = FMA(bi, x2, s2);
-            s3 = FMA(bi, x3, s3);
+            vf row[4], ai = SPLAT(a[i]);
+            NAME(load4)(x + (size_t)rows[i] * ldx + c, row);
+            for (size_t j = 0; j < 4; j++) f[j] = FMA(ai, row[j], f[j]);
+            if (!both) continue;
+            vf bi = SPLAT(b[i]);
+            for (size_t j = 0; j < 4; j++) s[j] = FMA(bi, row[j], s[j]);
         }
-        STORE(f, f0);
-        STORE(f + LANES, f1);
-        STORE(f + 2 * LANES, f2);
-        STORE(f + 3 * LANES, f3);
-        STORE(s, s0);
-        STORE(s + LANES, s1);
-        STORE(s + 2 * LANES, s2);
-        STORE(s + 3 * LANES, s3);
+        NAME(store4)(first + c, f);
+        if (both) NAME(store4)(second + c, s);
     }
     for (; c < columns; c += LANES) {
         size_t width = columns - c < LANES ? columns - c : LANES;
-        vf f = NAME(load_part)(first + c, width), s = NAME(load_part)(second + c, width);
+        vf f = NAME(load_part)(first + c, width), s = both ? NAME(load_part)(second + c, width) : SPLAT(0);
         for (size_t i = 0; i < n; i++) {
-            vf xi = NAME(load_part)(x + (size_t)rows[i] * ldx + c, width);
-            f = FMA(SPLAT(a[i]), xi, f);
-            s = FMA(SPLAT(b[i]), xi, s);
+            vf row = NAME(load_part)(x + (size_t)rows[i] * ldx + c, width);
+            f = FMA(SPLAT(a[i]), row, f);
+            if (both) s = FMA(SPLAT(b[i]), row, s);
         }
         NAME(store_part)(first + c, width, f);
-        NAME(store_part)(second + c, width, s);
+        if (both) NAME(store_part)(second + c, width, s);
     }
+}
+
+INLINE void NAME(spread)(const int both, size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                         const float *first, const float *second, float *y, size_t ldy) {
+    size_t c = 0;
+    for (; c + NAME(rows_width) <= columns; c += NAME(rows_width)) {
+        vf f[4], s[4];
+        NAME(load4)(first + c, f);
+        if (both) NAME(load4)(second + c, s);
+        for (size_t i = 0; i < n; i++) {
+            if (i + CK_ROWS_AHEAD < n)
+                ck_prefetch_row(y + (size_t)rows[i + CK_ROWS_AHEAD] * ldy + c, NAME(rows_width) * sizeof(float));
+            float *target = y + (size_t)rows[i] * ldy + c;
+            vf row[4], ai = SPLAT(a[i]);
+            NAME(load4)(target, row);
+            for (size_t j = 0; j < 4; j++) row[j] = FMA(ai, f[j], row[j]);
+            if (both) {
+                vf bi = SPLAT(b[i]);
+                for (size_t j = 0; j < 4; j++) row[j] = FMA(bi, s[j], row[j]);
+            }
+            NAME(store4)(target, row);
+        }
+    }
+    for (; c < columns; c += LANES) {
+        size_t width = columns - c < LANES ? columns - c : LANES;
+        vf f = NAME(load_part)(first + c, width), s = both ? NAME(load_part)(second + c, width) : SPLAT(0);
+        for (size_t i = 0; i < n; i++) {
+            float *target = y + (size_t)rows[i] * ldy + c;
+            vf row = FMA(SPLAT(a[i]), f, NAME(load_part)(target, width));
+            NAME(store_part)(target, width, both ? FMA(SPLAT(b[i]), s, row) : row);
+        }
+    }
+}
+
+static void NAME(pool_rows_f32)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
+                                const float *x, size_t ldx, float *first, float *second) {
+    if (b) NAME(pool)(1, n, rows, a, b, columns, x, ldx, first, second);
+    else NAME(pool)(0, n, rows, a, NULL, columns, x, ldx, first, NULL);
 }
 
 static void NAME(spread_rows_f32)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
                                   const float *first, const float *second, float *y, size_t ldy) {
-    size_t c = 0;
-    for (; c + NAME(rows_width) <= columns; c += NAME(rows_width)) {
-        const float *f = first + c, *s = second + c;
-        vf f0 = LOAD(f), f1 = LOAD(f + LANES), f2 = LOAD(f + 2 * LANES), f3 = LOAD(f + 3 * LANES);
-        vf s0 = LOAD(s), s1 = LOAD(s + LANES), s2 = LOAD(s + 2 * LANES), s3 = LOAD(s + 3 * LANES);
-        for (size_t i = 0; i < n; i++) {
-            if (i + CK_ROWS_AHEAD < n)
-                ck_prefetch_row(y + (size_t)rows[i + CK_ROWS_AHEAD] * ldy + c, NAME(rows_width) * sizeof(float));
-            float *row = y + (size_t)rows[i] * ldy + c;
-            vf ai = SPLAT(a[i]), bi = SPLAT(b[i]);
-            STORE(row, FMA(bi, s0, FMA(ai, f0, LOAD(row))));
-            STORE(row + LANES, FMA(bi, s1, FMA(ai, f1, LOAD(row + LANES))));
-            STORE(row + 2 * LANES, FMA(bi, s2, FMA(ai, f2, LOAD(row + 2 * LANES))));
-            STORE(row + 3 * LANES, FMA(bi, s3, FMA(ai, f3, LOAD(row + 3 * LANES))));
-        }
-    }
-    for (; c < columns; c += LANES) {
-        size_t width = columns - c < LANES ? columns - c : LANES;
-        vf f = NAME(load_part)(first + c, width), s = NAME(load_part)(second + c, width);
-        for (size_t i = 0; i < n; i++) {
-            float *row = y + (size_t)rows[i] * ldy + c;
-            NAME(store_part)(row, width, FMA(SPLAT(b[i]), s, FMA(SPLAT(a[i]), f, NAME(load_part)(row, width))));
-        }
-    }
+    if (b) NAME(spread)(1, n, rows, a, b, columns, first, second, y, ldy);
+    else NAME(spread)(0, n, rows, a, NULL, columns, first, NULL, y, ldy);
 }

@@ -36,6 +36,19 @@ extension Kernels {
         unsafe table.pointee.pool_rows(rows.count, rows.baseAddress, a, b, columns, x, columns, first, second)
     }
 
+    /// One weighted sum of rows that lie anywhere: sum += Σ a[i]·x[rows[i]], in the order of i. O(rows·columns).
+    ///
+    /// - Parameters:
+    ///   - rows: numbers of rows of `x`, which are `columns` apart.
+    ///   - a: as many values as rows.
+    @unsafe
+    public static func unsafePoolRows(
+        _ rows: UnsafeBufferPointer<Int32>, _ a: UnsafePointer<Float>, columns: Int, of x: UnsafePointer<Float>,
+        into sum: UnsafeMutablePointer<Float>
+    ) {
+        unsafe table.pointee.pool_rows(rows.count, rows.baseAddress, a, nil, columns, x, columns, sum, nil)
+    }
+
     /// y[rows[i]] += a[i]·first + b[i]·second, in the order of i. O(rows·columns).
     ///
     /// - Parameters:
@@ -47,6 +60,19 @@ extension Kernels {
         first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, stride: Int
     ) {
         unsafe table.pointee.spread_rows(rows.count, rows.baseAddress, a, b, columns, first, second, y, stride)
+    }
+
+    /// y[rows[i]] += a[i]·x, in the order of i. O(rows·columns).
+    ///
+    /// - Parameters:
+    ///   - rows: numbers of rows of `y`, which are `stride` ≥ `columns` apart.
+    ///   - a: as many values as rows.
+    @unsafe
+    public static func unsafeSpreadRows(
+        _ rows: UnsafeBufferPointer<Int32>, _ a: UnsafePointer<Float>, columns: Int, _ x: UnsafePointer<Float>,
+        into y: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        unsafe table.pointee.spread_rows(rows.count, rows.baseAddress, a, nil, columns, x, nil, y, stride)
     }
 
     /// x = q·scale for each of `rows` rows of `columns` values: what ``quantiseRows(rows:columns:_:into:stride:scales:)``

@@ -42,6 +42,26 @@ import Testing
         }
     }
 
+    @Test("One weighted sum, and one vector, are the first of two", arguments: Level.available)
+    func single(level: Level) {
+        var random = SeededGenerator(seed: 13)
+        for columns in Self.widths {
+            let (rows, a, _) = drawn(9, &random)
+            let none = [Float](repeating: 0, count: 9)
+            let x = random.floats(Self.tableRows * columns)
+            let sum = random.floats(columns)
+            var (one, two, second) = (sum, sum, sum)
+            level.table.pool_rows(9, rows, a, nil, columns, x, columns, &one, nil)
+            level.table.pool_rows(9, rows, a, none, columns, x, columns, &two, &second)
+            #expect(one == two, "\(columns) columns")
+            var (spreadOne, spreadTwo) = (x, x)
+            level.table.spread_rows(9, rows, a, nil, columns, sum, nil, &spreadOne, columns)
+            level.table.spread_rows(9, rows, a, none, columns, sum, sum, &spreadTwo, columns)
+            #expect(spreadOne == spreadTwo, "\(columns) columns")
+            #expect(columns == 0 || (one != sum && spreadOne != x), "\(columns) columns")
+        }
+    }
+
     @Test("Two vectors spread to rows touch these rows alone", arguments: Level.available)
     func spread(level: Level) {
         var random = SeededGenerator(seed: 12)

@@ -53,10 +53,11 @@ typedef struct ck_table {
     // y += alpha · x
     void (*axpy)(size_t n, float alpha, const float *x, float *y);
     // first += Σ a[i]·x[rows[i]], second += Σ b[i]·x[rows[i]]: two weighted sums of rows that lie anywhere, each in the
-    // order of i, as so many axpy would.
+    // order of i, as so many axpy would. Without `b` there is no second one.
     void (*pool_rows)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns, const float *x,
                       size_t ldx, float *first, float *second);
-    // y[rows[i]] += a[i]·first + b[i]·second, in the order of i: what pool_rows sums up, the other way round.
+    // y[rows[i]] += a[i]·first + b[i]·second, in the order of i: what pool_rows sums up, the other way round. Without `b`
+    // there is no second vector.
     void (*spread_rows)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
                         const float *first, const float *second, float *y, size_t ldy);
     // C (+)= A·B, then + bias (n values, may be null), then max(0, ·) with CK_RELU. k = 0 counts as a product of zeros.

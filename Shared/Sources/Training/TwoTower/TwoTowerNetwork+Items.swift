@@ -20,13 +20,13 @@ extension TwoTowerNetwork {
         let target = unsafe work.locals.base + local * width
         unsafe target.update(repeating: 0, count: width)
         var bias: Float = 0
-        let tokens = tokens(of: local, batch)
-        let share = 1 / Float(max(1, tokens.count))
-        for place in tokens {
-            let token = Int(tables.tokens[place])
-            unsafe Kernels.unsafeAxpy(
-                share, parameters.base + shape.tokenEmbeddings.offset + token * width, into: target, count: width)
-            bias += unsafe share * parameters.base[shape.tokenBiases.offset + token]
+        unsafe tables.withTokens(of: Int(batch.items[local])) { tokens, shares in
+            unsafe Kernels.unsafePoolRows(
+                tokens, shares, columns: width, of: parameters.base + shape.tokenEmbeddings.offset, into: target)
+            guard local < batch.candidateCount else { return }
+            for place in tokens.indices {
+                bias += unsafe shares[place] * parameters.base[shape.tokenBiases.offset + Int(tokens[place])]
+            }
         }
         if let row = row(of: local, batch) {
             unsafe Kernels.unsafeAxpy(
@@ -137,11 +137,10 @@ extension TwoTowerNetwork {
                 unsafe Kernels.unsafeAxpy(
                     1, source, into: gradients.base + shape.itemEmbeddings.offset + row * width + first, count: count)
             }
-            let tokens = tokens(of: local, batch)
-            let share = 1 / Float(max(1, tokens.count))
-            for place in tokens {
-                let target = unsafe gradients.base + shape.tokenEmbeddings.offset + Int(tables.tokens[place]) * width
-                unsafe Kernels.unsafeAxpy(share, source, into: target + first, count: count)
+            let tokenGradients = unsafe gradients.base + shape.tokenEmbeddings.offset + first
+            unsafe tables.withTokens(of: Int(batch.items[local])) { tokens, shares in
+                unsafe Kernels.unsafeSpreadRows(
+                    tokens, shares, columns: count, source, into: tokenGradients, stride: width)
             }
         }
     }

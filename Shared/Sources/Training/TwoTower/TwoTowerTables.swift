@@ -13,6 +13,8 @@ struct TwoTowerTables: Sendable {
     /// Tokens of each item number, those of item `i` in `tokenStarts[i]..<tokenStarts[i + 1]`.
     let tokenStarts: [Int]
     let tokens: [Int32]
+    /// What each of those counts in its item: 1 / number of the item's tokens.
+    let tokenShares: [Float]
     /// The same for users.
     let userTokenStarts: [Int]
     let userTokenList: [Int32]
@@ -39,8 +41,25 @@ struct TwoTowerTables: Sendable {
             data.userAttributes, minimum: settings.tokenMinimum, limit: settings.tokenLimit)
         self.itemTokens = itemTokens
         self.userTokens = userTokens
-        (tokenStarts, tokens) = Self.flatten(texts, itemTokens)
+        let (starts, tokens) = Self.flatten(texts, itemTokens)
+        (tokenStarts, self.tokens) = (starts, tokens)
+        tokenShares = zip(starts, starts.dropFirst()).flatMap { start, end in
+            [Float](repeating: 1 / Float(max(1, end - start)), count: end - start)
+        }
         (userTokenStarts, userTokenList) = Self.flatten(data.userAttributes, userTokens)
+    }
+
+    /// The tokens of an item, and what each counts.
+    @unsafe
+    func withTokens(of item: Int, _ body: (UnsafeBufferPointer<Int32>, UnsafePointer<Float>) -> Void) {
+        let range = tokenStarts[item]..<tokenStarts[item + 1]
+        guard !range.isEmpty else { return }
+        unsafe tokens.withUnsafeBufferPointer { tokens in
+            unsafe tokenShares.withUnsafeBufferPointer { shares in
+                guard let shares = shares.baseAddress else { return }
+                unsafe body(UnsafeBufferPointer(rebasing: tokens[range]), shares + range.lowerBound)
+            }
+        }
     }
 
     private static func flatten(_ texts: [[String]], _ vocabulary: Vocabulary) -> ([Int], [Int32]) {
