@@ -104,8 +104,9 @@ public struct QuantisedRanker: Sendable {
 
     /// Bytes that serving with it takes for `items` items, what one thread works in for `rows` candidates included.
     public func residentBytes(items: Int, rows: Int) -> Int {
-        let blocks = (items + HalfTable.blockRows - 1) / HalfTable.blockRows
-        return blocks * HalfTable.blockRows * itemBytes + network.residentBytes(rows: rows) + parameters.bytes
+        let blockRows = BlockTable<Int8>.blockRows
+        return (items + blockRows - 1) / blockRows * blockRows * itemBytes + network.residentBytes(rows: rows)
+            + parameters.bytes
     }
 
     /// Bytes of an item's share of the first layer, its scale included.
