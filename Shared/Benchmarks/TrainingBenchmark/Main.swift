@@ -30,21 +30,9 @@ struct TrainingBenchmark {
         print(
             "\(path): \(corpus.users.count) users, \(corpus.items.count) items, \(data.train.count) interactions, "
                 + "\(data.validation.count) validation cases")
-        let started = ContinuousClock.now
-        var lastEpoch = ContinuousClock.now
-        let models = try ModelTrainer(settings: settings).train(data) { progress in
-            guard !progress.validation.isEmpty else { return true }
-            let figures = progress.validation.sorted { $0.key < $1.key }
-                .map { "\($0.key) \(($0.value * 10000).rounded() / 10000)" }.joined(separator: "  ")
-            print(
-                "\(progress.phase) \(progress.epoch)/\(progress.epochs) loss \((progress.loss * 1000).rounded() / 1000)  \(figures)  "
-                    + "\(ContinuousClock.now - lastEpoch)")
-            lastEpoch = ContinuousClock.now
-            return true
-        }
-        for (name, figure) in models.validation.sorted(by: { $0.key < $1.key }) {
-            print("\(name) \((figure * 10000).rounded() / 10000)")
-        }
+        let output = EpochOutput()
+        let models = try ModelTrainer(settings: settings).train(data) { output.show($0) }
+        print(figures(models.validation))
         for row in models.card?.rows ?? [] {
             print(
                 "\(row.name): AUC \(row.auc) log loss \(row.logLoss) NDCG@10 \(row.ndcgAt10) ECE \(row.calibrationError), "
@@ -52,7 +40,7 @@ struct TrainingBenchmark {
             )
         }
         if let choice = models.choice { print(choice) }
-        print("trained in \(ContinuousClock.now - started)")
+        print("trained in \(output.elapsed)")
     }
 
     static func apply(_ name: String, _ value: Double, to settings: inout ModelTrainerSettings) {

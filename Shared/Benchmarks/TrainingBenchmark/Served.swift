@@ -34,17 +34,9 @@ enum Served {
         print(
             "\(product.data.train.count) interactions, \(product.data.validation.count) validation cases, \(product.cases.count) users"
         )
-        let started = ContinuousClock.now
-        let models = try ModelTrainer(settings: settings).train(product.data) { progress in
-            if progress.endsEpoch {
-                print(
-                    "\(progress.phase) \(progress.epoch)/\(progress.epochs) loss \(four(progress.loss))",
-                    progress.validation.sorted { $0.key < $1.key }.map { "\($0.key) \(four($0.value))" }
-                        .joined(separator: " "), ContinuousClock.now - started)
-            }
-            return true
-        }
-        print("trained in \(ContinuousClock.now - started), \(models.choice.map { "\($0)" } ?? "")")
+        let output = EpochOutput()
+        let models = try ModelTrainer(settings: settings).train(product.data) { output.show($0) }
+        print("trained in \(output.elapsed), \(models.choice.map { "\($0)" } ?? "")")
         let catalogue = ServedCatalogue(
             bundle: models.bundle(
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
@@ -67,6 +59,4 @@ enum Served {
     ) async throws -> FullRanking.Quality {
         try await product.measure(recommender)
     }
-
-    private static func four(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
 }

@@ -78,28 +78,13 @@ enum Towers {
     }
 
     private static func trained(_ data: TrainingData, _ settings: TwoTowerSettings) throws -> TwoTowerModel {
-        let started = ContinuousClock.now
-        let model = try TwoTowerTrainer(settings: settings).train(data) { progress in
-            if progress.endsEpoch {
-                print(
-                    "two-tower \(progress.epoch)/\(progress.epochs) loss \(four(progress.loss))",
-                    progress.validation.sorted { $0.key < $1.key }.map { "\($0.key) \(four($0.value))" }
-                        .joined(separator: " "), ContinuousClock.now - started)
-            }
-            return true
-        }
-        return model
+        let output = EpochOutput()
+        return try TwoTowerTrainer(settings: settings).train(data) { output.show($0) }
     }
 
     private static func trained(_ graph: InteractionGraph, _ settings: GraphTowerSettings) throws -> GraphTowers {
-        let started = ContinuousClock.now
-        let towers = try GraphTowerTrainer(graph: graph, settings: settings).train { progress in
-            if progress.epoch == progress.epochs {
-                print("graph \(progress.epoch) loss \(four(progress.loss)) \(ContinuousClock.now - started)")
-            }
-            return true
-        }
-        return towers
+        let output = EpochOutput()
+        return try GraphTowerTrainer(graph: graph, settings: settings).train { output.show($0, as: "graph") }
     }
 
     private static func bundle(_ model: TwoTowerModel) -> ModelBundle {
@@ -107,6 +92,4 @@ enum Towers {
             version: "", twoTower: model, ranker: nil,
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
-
-    private static func four(_ value: Double) -> String { "\((value * 10000).rounded() / 10000)" }
 }

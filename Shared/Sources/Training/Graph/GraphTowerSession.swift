@@ -7,16 +7,8 @@ final class GraphTowerSession: RecallSession {
     private let settings: TwoTowerSettings
     private let tables: TwoTowerTables
     private let validator: TwoTowerValidator
-    /// How the last training ended: its graph, the towers, NDCG@20 on validation if there are cases, and the epoch.
-    private var last: (graph: InteractionGraph, outcome: Outcome)?
-
-    private struct Outcome {
-        var towers: GraphTowers
-        /// Of the network that gave the towers.
-        var parameters: [Float]
-        var figure: Double?
-        var epoch: Int
-    }
+    /// How the training ended; nil before.
+    private var last: GraphTowerRun.Outcome?
 
     init(_ data: TrainingData, settings: TwoTowerSettings) throws(TrainingError) {
         try settings.check()
@@ -27,16 +19,13 @@ final class GraphTowerSession: RecallSession {
         validator = TwoTowerValidator(data, threads: settings.threads)
     }
 
-    private var parameterCount: Int { data.items.count * (settings.dimensions + 1) }
-
     /// Trains from the start.
     func train(
         _ interactions: [Interaction], phase: String, on course: TrainingCourse,
         _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> TwoTowerModel {
-        let graph = graph(of: interactions)
-        let outcome = try run(graph, graphSettings, phase, from: nil, course, progress)
-        last = (graph, outcome)
+        let outcome = try run(interactions, graphSettings, phase, from: nil, course, progress)
+        last = outcome
         return model(of: outcome.towers)
     }
 
@@ -46,71 +35,20 @@ final class GraphTowerSession: RecallSession {
     ) throws(TrainingError) -> TwoTowerModel {
         guard let last else { preconditionFailure("there is nothing to refresh") }
         var settings = graphSettings
-        settings.epochs = max(1, min(epochs, last.outcome.epoch / 4))
+        settings.epochs = max(1, min(epochs, last.epoch / 4))
         settings.learningRate *= rate
         settings.seed &+= 1
-        return model(of: try run(graph(of: interactions), settings, "refresh", from: last, course, progress).towers)
+        return model(of: try run(interactions, settings, "refresh", from: last, course, progress).towers)
     }
 
-    /// Trains, or takes what came of it before; keeps the towers of the epoch that validation finds best, those of the start
-    /// included; without cases those of the last one.
     private func run(
-        _ graph: InteractionGraph, _ settings: GraphTowerSettings, _ phase: String,
-        from start: (graph: InteractionGraph, outcome: Outcome)?, _ course: TrainingCourse,
-        _ progress: (TrainingProgress) -> Bool
-    ) throws(TrainingError) -> Outcome {
-        func outcome(_ epoch: Int, _ figure: Double?, _ parameters: [Float]) -> Outcome {
-            if epoch == 0, let start { return start.outcome }
-            let network = GraphTowerNetwork(graph: graph, settings: settings)
-            network.assign(parameters)
-            return Outcome(towers: network.towers, parameters: parameters, figure: figure, epoch: epoch)
+        _ interactions: [Interaction], _ settings: GraphTowerSettings, _ phase: String,
+        from start: GraphTowerRun.Outcome?, _ course: TrainingCourse, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> GraphTowerRun.Outcome {
+        var run = GraphTowerRun(phase: phase, graph: graph(of: interactions), settings: settings, start: start) {
+            self.validator.measure(self.model(of: $0))
         }
-        if let result = try course.finished(phase, parameters: parameterCount) {
-            return outcome(result.epoch, result.figure, result.parameters)
-        }
-        let state = try course.state(of: phase, parameters: parameterCount)
-        // The epoch is one of this run, 0 for the start.
-        var best = start.map { (epoch: 0, outcome: $0.outcome) }
-        if let state {
-            let kept = state.best.map { ($0.epoch, outcome($0.epoch, $0.figure, $0.parameters)) }
-            best = kept ?? (state.epoch, outcome(state.epoch, nil, state.parameters))
-        }
-        let trainer = GraphTowerTrainer(
-            graph: graph, settings: settings,
-            start: start.map { GraphTowerStart(towers: $0.outcome.towers, itemFactors: $0.graph.itemFactors) })
-        _ = try trainer.train(
-            resuming: state,
-            endEpoch: { makeState in
-                course.endEpoch(of: phase) {
-                    var state = makeState()
-                    state.best = best.flatMap { epoch, outcome in
-                        outcome.figure.map {
-                            NetworkState.Best(figure: $0, epoch: epoch, parameters: outcome.parameters)
-                        }
-                    }
-                    return state
-                }
-            },
-            { report, network in
-                var report = report
-                report.phase = phase
-                let towers = network.towers
-                report.validation = validator.measure(model(of: towers))
-                let figure = report.validation["ndcg@20"]
-                if best == nil || (figure ?? .infinity) > (best?.outcome.figure ?? -1) {
-                    best = (
-                        report.epoch,
-                        Outcome(
-                            towers: towers, parameters: network.parameters, figure: figure, epoch: report.epoch)
-                    )
-                }
-                return progress(report)
-            })
-        guard let best else { preconditionFailure("a training has an epoch at least") }
-        course.finish(
-            FinishedPhase(
-                name: phase, epoch: best.epoch, figure: best.outcome.figure, parameters: best.outcome.parameters))
-        return best.outcome
+        return try run.execute(on: course, progress)
     }
 
     private func model(of towers: GraphTowers) -> TwoTowerModel {
