@@ -19,6 +19,9 @@ struct RankerLists: Sendable {
 
     /// What a row that only fills up gets added.
     static let noChance: Float = -1e30
+    /// How firmly the linear model believes in the recall score: a weight that is 1 away costs as much as so many lists whose
+    /// loss is 1 higher.
+    private static let priorLists = 12.0
 
     init(length: Int, dimensions: Int, features: Int) {
         self.length = length
@@ -51,8 +54,8 @@ struct RankerLists: Sendable {
         worths += other.worths
     }
 
-    /// The linear model of the features that tells best what was taken, a weight each; that of recall without lists. Features
-    /// that hardly vary get none.
+    /// The linear model of the features that tells best what was taken, a weight each; the fewer lists, the closer to the
+    /// recall score, and that alone without any. Features that hardly vary get none.
     func linearModel(_ moments: FeatureMoments, threads: Int) -> [Float] {
         let score = RankingFeature.recallScore.rawValue
         var prior = [Float](repeating: 0, count: features)
@@ -64,8 +67,9 @@ struct RankerLists: Sendable {
             }
             return ConditionalLogit.Choice(features: values, chosen: 0, offsets: Array(offsets[used]))
         }
-        var weights = zip(ConditionalLogit(choices: choices, prior: prior, threads: threads).weights, moments.scales)
-            .map { $0 * $1 }
+        let logit = ConditionalLogit(
+            choices: choices, prior: prior, ridge: Self.priorLists / Double(max(1, count)), threads: threads)
+        var weights = zip(logit.weights, moments.scales).map { $0 * $1 }
         if choices.isEmpty { weights[score] = 1 }
         return weights
     }

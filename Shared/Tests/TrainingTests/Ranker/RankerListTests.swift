@@ -75,4 +75,23 @@ struct RankerListTests {
         #expect(shown.items(beside: interaction(4, .click, request: 9)) == [6])
         #expect(shown.items(beside: interaction(4, .click, request: 8)).isEmpty)
     }
+
+    /// Lists that say the same, few or many of them: the more, the further from the recall score.
+    @Test func fewListsLeaveTheLinearModelAtTheRecallScore() {
+        let (score, trend) = (RankingFeature.recallScore.rawValue, RankingFeature.trend.rawValue)
+        func model(repeats: Int) -> [Float] {
+            var lists = RankerLists(length: 2, dimensions: 1, features: RankingFeature.count)
+            for place in 0..<(8 * repeats) {
+                // Of eight lists, seven say to take what is on the rise, and the recall score says nothing.
+                var rows = [Float](repeating: 0, count: 2 * RankingFeature.count)
+                rows[place % 8 == 0 ? RankingFeature.count + trend : trend] = 1
+                rows[place % 2 == 0 ? RankingFeature.count + score : score] = 1
+                lists.append(user: [1], items: [0, 1], rows: rows, offsets: [0, 0], worth: 1)
+            }
+            return lists.linearModel(lists.featureMoments(), threads: 1)
+        }
+        let (few, many) = (model(repeats: 1), model(repeats: 100))
+        #expect(few[trend] > 0 && many[trend] > 1.5 * few[trend])
+        #expect(abs(few[score] - 1) < 0.5 * abs(many[score] - 1))
+    }
 }
