@@ -61,11 +61,10 @@ public struct ModelTrainer: Sendable {
             data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, on: course
         ) { tell($0, 0.85..<1) }
         let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
-        let choices = settings.choice.map { [$0] } ?? (data.validation.isEmpty ? [.whole] : ServingChoice.all)
         let blend = RankerBlend(
             ranker: rankers.int8, linear: linear, vectors: final.vectors, threads: settings.ranker.threads)
         let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
-        let best = blend.best(of: choices, by: validator)
+        let best = settings.choice.map { blend.measured($0, by: validator) } ?? blend.best(by: validator)
         let served = RankerFit(
             lists, moments: fit.moments, validator: validator, catalogue: final, settings: settings.ranker)
         let recall = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
@@ -100,7 +99,7 @@ public struct ModelTrainer: Sendable {
         let links = ItemLinks(
             of: places.lazy.map { data.train[$0] }, users: data.userCount,
             rows: data.items.map { model.items.row(of: $0.id) }, count: model.items.count,
-            threads: settings.ranker.threads)
+            roots: settings.recall == .graph ? .all : .latest, threads: settings.ranker.threads)
         return ModelBundle(
             version: "", twoTower: model, ranker: nil, links: links,
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))

@@ -4,17 +4,23 @@ public struct ServingChoice: Sendable, Equatable {
     /// recall score has the rest.
     public var ranker: Float
     public var linear: Float
+    /// Weight of company beside the recall score: exp(score) is multiplied by (1 + s) to this power, `s` the sum of the links
+    /// to items that the same users take (``RankingFeature/companyLong``).
+    public var company: Float
 
     /// A choice; shares are not negative, together at most 1.
-    public init(ranker: Float, linear: Float) {
-        (self.ranker, self.linear) = (ranker, linear)
+    public init(ranker: Float, linear: Float, company: Float = 0) {
+        (self.ranker, self.linear, self.company) = (ranker, linear, company)
     }
 
     /// The ranker alone, as it was trained: for data without a validation part.
     static let whole = ServingChoice(ranker: 1, linear: 0)
 
-    /// What is tried, what changes least last: of equal ones the first is taken.
-    static let all = [(1, 0), (0.75, 0.25), (0.5, 0.5), (0.25, 0.75), (0, 1), (0.5, 0), (0, 0.5), (0, 0)].map {
+    /// Shares that are tried, what changes least last: of equal ones the first is taken.
+    static let shares = [(1, 0), (0.75, 0.25), (0.5, 0.5), (0.25, 0.75), (0, 1), (0.5, 0), (0, 0.5), (0, 0)].map {
         ServingChoice(ranker: $0.0, linear: $0.1)
     }
+
+    /// Weights of company that are tried.
+    static let companies: [Float] = [0, 0.1, 0.2, 0.3, 0.45, 0.7, 1]
 }

@@ -7,24 +7,40 @@ import Testing
 @Suite struct LinkServingTests {
     private static let items = 60
     private let links = ItemLinksTests.random(items: items, each: 12, seed: 5)
-    private let bundle: ModelBundle
+    private let twoTower: TwoTowerModel
     private let vectors: ItemVectors
 
     init() {
         let shape = TwoTowerShape(
             dimensions: 8, itemHidden: 4, userHidden: 5, items: Self.items, itemTokens: 0, userTokens: 0)
-        let twoTower = TwoTowerModel(
+        twoTower = TwoTowerModel(
             shape: shape, temperature: 0.1, pooling: HistoryPooling(),
             items: Vocabulary((0..<Self.items).map { "i\($0)" }), itemTokens: Vocabulary([]),
             userTokens: Vocabulary([]), parameters: ModelFixtures.uniform(shape.layout.count, seed: 3))
-        bundle = ModelBundle(
-            version: "", twoTower: twoTower, ranker: nil, links: links,
-            description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+        let bundle = Self.bundle(twoTower, links)
         var vectors = bundle.makeItemVectors()
         // The catalogue numbers items otherwise than the model, and has some that the model does not know.
         bundle.encode(
             (0..<Self.items + 5).map { (ItemNumber($0), Item(id: Self.id($0))) }, into: &vectors)
         self.vectors = vectors
+    }
+
+    private static func bundle(_ twoTower: TwoTowerModel, _ links: ItemLinks) -> ModelBundle {
+        ModelBundle(
+            version: "", twoTower: twoTower, ranker: nil, links: links,
+            description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+    }
+
+    /// Of each candidate, `RankingFeature.count` features.
+    private func features(_ state: UserState, _ candidates: [ItemNumber], _ links: ItemLinks) -> [Float] {
+        var inputs = RankingInputs()
+        let scores = candidates.map { Float($0) }
+        var features = [Float](repeating: .nan, count: candidates.count * RankingFeature.count)
+        var output = features.mutableSpan
+        inputs.write(
+            candidates.span, scores: scores.span, for: state, bundle: Self.bundle(twoTower, links), vectors: vectors,
+            facts: ChunkedArray(), statistics: ItemStatistics(), into: &output)
+        return features
     }
 
     /// Item number 7·row mod 61 has row `row`, if that is below 60.
@@ -60,17 +76,10 @@ import Testing
     }
 
     @Test func featuresAreTheSumsOfTheLatestItems() {
-        var inputs = RankingInputs()
         for count in [1, 3, 8, 20] {
             let rows = (0..<count).map { Int32($0 * 11 % Self.items) }
-            let state = Self.state(rows.map(Self.number))
             let candidates = Array(0..<ItemNumber(Self.items + 5))
-            let scores = candidates.map { Float($0) }
-            var features = [Float](repeating: .nan, count: candidates.count * RankingFeature.count)
-            var output = features.mutableSpan
-            inputs.write(
-                candidates.span, scores: scores.span, for: state, bundle: bundle,
-                vectors: vectors, facts: ChunkedArray(), statistics: ItemStatistics(), into: &output)
+            let features = features(Self.state(rows.map(Self.number)), candidates, links)
             let (recent, long) = (sums(rows, halfLife: 3), sums(rows, halfLife: 20))
             for number in candidates {
                 let row = (0..<Int32(Self.items)).first { Self.number($0) == number }
@@ -87,17 +96,31 @@ import Testing
         }
     }
 
+    /// Where links are followed from all items, each of these counts the same, and none is recent.
+    @Test func allItemsCountAlike() {
+        let all = ItemLinks((0..<Self.items).map { links[$0] }, roots: .all)
+        for count in [1, 8, 30] {
+            let rows = (0..<count).map { Int32($0 * 11 % Self.items) }
+            var sums = [SIMD4<Float>](repeating: .zero, count: Self.items)
+            for row in rows { for link in all[Int(row)] { sums[Int(link.target)] += link.weights } }
+            let numbers = rows.map(Self.number)
+            let candidates = (0..<Int32(Self.items)).map(Self.number)
+            let found = features(Self.state(numbers + numbers.prefix(2)), candidates, all)
+            for row in 0..<Self.items {
+                let first = row * RankingFeature.count + RankingFeature.followingRecent.rawValue
+                for kind in 0..<3 {
+                    #expect(found[first + 2 * kind] == 0)
+                    #expect(abs(found[first + 2 * kind + 1] - Logarithm.onePlus(sums[row][kind])) < 1e-4)
+                }
+            }
+        }
+    }
+
     /// What was disliked, what is there twice and what the model does not know lead nowhere.
     @Test func onlyLikedItemsCountEachOnce() {
         func features(_ state: UserState) -> [Float] {
-            var inputs = RankingInputs()
             let candidates = Array(0..<ItemNumber(Self.items))
-            let scores = [Float](repeating: 0, count: candidates.count)
-            var features = [Float](repeating: 0, count: candidates.count * RankingFeature.count)
-            var output = features.mutableSpan
-            inputs.write(
-                candidates.span, scores: scores.span, for: state, bundle: bundle, vectors: vectors,
-                facts: ChunkedArray(), statistics: ItemStatistics(), into: &output)
+            let features = self.features(state, candidates, links)
             return candidates.flatMap { number in
                 features[(Int(number) * RankingFeature.count + 16)..<((Int(number) + 1) * RankingFeature.count)]
             }

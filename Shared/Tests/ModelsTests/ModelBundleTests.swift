@@ -284,6 +284,23 @@ struct ModelBundleTests {
         }
     }
 
+    /// Which items links are followed from is a part of the bundle; those that do not say are followed from the latest.
+    @Test func rootsOfLinksAreKept() throws {
+        try withDirectory { directory in
+            let bundle = "\(directory)/v1"
+            let links = ItemLinks((0..<3).map { ModelFixtures.links[$0] }, roots: .all)
+            try ModelFixtures.bundle(ranker: nil, links: links).write(to: directory)
+            #expect(try ModelBundle(reading: bundle).links == links)
+            var manifest = try ModelBundle.manifest(in: bundle)
+            manifest.links?.roots = nil
+            try store(manifest, in: bundle)
+            #expect(try ModelBundle(reading: bundle).links?.roots == .latest)
+            manifest.links?.roots = "some"
+            try store(manifest, in: bundle)
+            #expect(error(reading: bundle)?.code == .unknownVersion)
+        }
+    }
+
     @Test func damagedLinksAreRefused() throws {
         try withDirectory { directory in
             let links = ModelFixtures.links

@@ -51,6 +51,8 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         public var links: Int
         /// Names of the kinds of links in the order of their weights.
         public var kinds: [String]
+        /// Which of a user's items they are followed from; in older bundles the latest.
+        public var roots: String?
     }
 
     /// What the models were made from, and how good they are.

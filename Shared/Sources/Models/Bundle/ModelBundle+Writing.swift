@@ -91,7 +91,8 @@ extension ModelBundle {
                 longAgeHalfLife: pooling.longAgeHalfLife),
             ranker: floatRanker, quantisedRanker: int8Ranker,
             links: links.map {
-                BundleManifest.Links(items: $0.items, links: $0.count, kinds: ItemLinks.kindNames)
+                BundleManifest.Links(
+                    items: $0.items, links: $0.count, kinds: ItemLinks.kindNames, roots: $0.roots.rawValue)
             },
             description: description)
     }

@@ -26,7 +26,9 @@ extension ItemLinks {
     }
 
     /// What ``tensors`` gave, for the sizes that a manifest names; every shape and every number is checked.
-    init(_ sizes: BundleManifest.Links, tensors: [String: TensorFile.Tensor], file: String) throws(BundleError) {
+    init(_ sizes: BundleManifest.Links, roots: Roots, tensors: [String: TensorFile.Tensor], file: String)
+        throws(BundleError)
+    {
         let kinds = Kind.allCases.count
         func find(_ name: String, _ shape: [Int]) throws(BundleError) -> TensorFile.Tensor {
             guard let tensor = tensors[name] else {
@@ -63,7 +65,7 @@ extension ItemLinks {
             return vector
         }
         self.init(
-            starts: starts, targets: targets,
+            roots: roots, starts: starts, targets: targets,
             weights: targets.indices.map { SIMD4<UInt8>(truncatingIfNeeded: vector(weights, $0)) },
             scales: counts.indices.map { vector(scales, $0) })
     }
@@ -77,14 +79,16 @@ extension ModelBundle {
         guard (0...manifest.twoTower.items).contains(sizes.items), sizes.links >= 0 else {
             throw BundleError(.corrupt, path, "gives the links impossible sizes")
         }
-        guard sizes.kinds == ItemLinks.kindNames else {
+        guard sizes.kinds == ItemLinks.kindNames,
+            let roots = ItemLinks.Roots(rawValue: sizes.roots ?? ItemLinks.Roots.latest.rawValue)
+        else {
             throw BundleError(
                 .unknownVersion, path,
                 "has links of other kinds than this build knows: use the build that wrote it, or train again")
         }
         let file = "\(directory)/\(linksFile)"
         return try ItemLinks(
-            sizes, tensors: try TensorFile.decode(try checked(linksFile, in: directory, manifest), file: file),
-            file: file)
+            sizes, roots: roots,
+            tensors: try TensorFile.decode(try checked(linksFile, in: directory, manifest), file: file), file: file)
     }
 }

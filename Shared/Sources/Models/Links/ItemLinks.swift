@@ -13,6 +13,17 @@ public struct ItemLinks: Sendable, Equatable {
         case near
     }
 
+    /// Which of a user's items links are followed from.
+    public enum Roots: String, Sendable, CaseIterable {
+        /// The latest, the more the later.
+        case latest
+        /// All that are remembered, alike: for histories that do not tell what came first.
+        case all
+    }
+
+    /// Which of a user's items these links are followed from.
+    public let roots: Roots
+
     /// Where each item's links begin, and where the last one's end: items + 1 values.
     let starts: [Int32]
     /// Rows of the other items.
@@ -44,7 +55,7 @@ public struct ItemLinks: Sendable, Equatable {
     }
 
     /// The links of each item, rounded to bytes; targets are below the number of items, weights not negative.
-    public init(_ links: [[Link]]) {
+    public init(_ links: [[Link]], roots: Roots = .latest) {
         var starts: [Int32] = [0]
         var (targets, weights, scales) = ([Int32](), [SIMD4<UInt8>](), [SIMD4<Float>]())
         for list in links {
@@ -62,11 +73,12 @@ public struct ItemLinks: Sendable, Equatable {
             scales.append(scale)
             starts.append(Int32(targets.count))
         }
-        self.init(starts: starts, targets: targets, weights: weights, scales: scales)
+        self.init(roots: roots, starts: starts, targets: targets, weights: weights, scales: scales)
     }
 
     /// Links as a file holds them; what is given must fit.
-    init(starts: [Int32], targets: [Int32], weights: [SIMD4<UInt8>], scales: [SIMD4<Float>]) {
+    init(roots: Roots, starts: [Int32], targets: [Int32], weights: [SIMD4<UInt8>], scales: [SIMD4<Float>]) {
+        self.roots = roots
         (self.starts, self.targets, self.weights, self.scales) = (starts, targets, weights, scales)
     }
 

@@ -1,13 +1,10 @@
 import Domain
 
-/// What the links of a user's latest items say of candidates: features of the ranker. Keeps memory between calls.
+/// What the links of a user's items say of candidates: features of the ranker. Keeps memory between calls.
 ///
-/// For each kind of link and for both ways to weigh the latest items (recent, long) the weighted sum of the candidate's links
-/// `s`, as ln(1 + s/10⁻⁴). O(latest items · links + candidates).
+/// For each kind of link and for both ways to weigh the items (``LinkRoots``) the weighted sum of the candidate's links `s`, as
+/// ln(1 + s). O(items · links + candidates).
 struct LinkFeatures: Sendable {
-    /// A sum that counts as little: links have weights from some thousandths to one.
-    private static let small: Float = 1e-4
-
     private static let kinds = ItemLinks.Kind.allCases.count
 
     private var roots = LinkRoots()
@@ -32,14 +29,14 @@ struct LinkFeatures: Sendable {
         into features: inout MutableSpan<Float>
     ) {
         precondition(features.count >= candidates.count * RankingFeature.count, "a row of features for each candidate")
-        roots.take(history, of: vectors)
+        roots.take(history, of: vectors, links.roots)
         guard !roots.rows.isEmpty else { return }
         prepare(candidates, vectors)
         sum(links)
         unsafe features.withUnsafeMutableBufferPointer { features in
             for place in sums.indices where sums[place].long != .zero {
                 let first = place * RankingFeature.count + RankingFeature.followingRecent.rawValue
-                let (recent, long) = (sums[place].recent / Self.small, sums[place].long / Self.small)
+                let (recent, long) = (sums[place].recent, sums[place].long)
                 for kind in 0..<Self.kinds {
                     unsafe features[first + 2 * kind] = Logarithm.onePlus(recent[kind])
                     unsafe features[first + 2 * kind + 1] = Logarithm.onePlus(long[kind])

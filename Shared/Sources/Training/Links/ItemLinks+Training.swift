@@ -8,9 +8,10 @@ extension ItemLinks {
     /// Items of a user that count, the latest.
     private static let longestHistory = 200
 
-    /// How each kind counts pairs.
-    private static func rule(of kind: Kind) -> SequencePairs.Rule {
-        switch kind {
+    /// How each kind counts pairs. Where there is no order, only company says anything.
+    private static func rule(of kind: Kind, _ roots: Roots) -> SequencePairs.Rule {
+        if roots == .all, kind != .company { return SequencePairs.Rule(reach: 0, isDirected: false, fades: false) }
+        return switch kind {
         case .following: SequencePairs.Rule(reach: 10, isDirected: true, fades: true)
         case .company: SequencePairs.Rule(reach: 100, isDirected: false, fades: false)
         case .near: SequencePairs.Rule(reach: 10, isDirected: false, fades: true)
@@ -20,7 +21,10 @@ extension ItemLinks {
     /// Links of what users took, in the order of their first meetings with it; `interactions` come in time order.
     ///
     /// - Parameter rows: the row that a model has for each item of the catalogue; nil for none.
-    init(of interactions: some Sequence<Interaction>, users: Int, rows: [Int32?], count: Int, threads: Int) {
+    init(
+        of interactions: some Sequence<Interaction>, users: Int, rows: [Int32?], count: Int, roots: Roots,
+        threads: Int
+    ) {
         var sequences = [[Int32]](repeating: [], count: users)
         var met = Set<UInt64>()
         for interaction in interactions where interaction.entry.kind != .impression && interaction.entry.weight > 0 {
@@ -31,7 +35,7 @@ extension ItemLinks {
         }
         let pairs = SequencePairs(
             sequences.map { Array($0.suffix(Self.longestHistory)) }, itemCount: count,
-            rules: Kind.allCases.map(Self.rule(of:)))
+            rules: Kind.allCases.map { Self.rule(of: $0, roots) })
         let parts = Collected<[[Link]]>(count: threads)
         Parallel.run(threads) { part in
             var links: [[Link]] = []
@@ -41,7 +45,7 @@ extension ItemLinks {
             }
             parts.set(links, at: part)
         }
-        self.init(parts.values.flatMap(\.self))
+        self.init(parts.values.flatMap(\.self), roots: roots)
     }
 
     /// The links that are strongest by the sum of all kinds, each as a share of the item's strongest of its kind; of equal ones

@@ -11,10 +11,12 @@ struct RankerBlend {
     /// Threads that measure.
     var threads = 1
 
-    /// The parts that a choice says of the ranker, the linear model and the recall score.
+    /// The parts that a choice says of the ranker, the linear model and the recall score with company beside it.
     func blended(_ choice: ServingChoice) -> QuantisedRanker {
         var rest = linear.map { $0 * choice.linear }
-        rest[RankingFeature.recallScore.rawValue] += 1 - choice.ranker - choice.linear
+        let share = 1 - choice.ranker - choice.linear
+        rest[RankingFeature.recallScore.rawValue] += share
+        rest[RankingFeature.companyLong.rawValue] += share * choice.company
         return ranker.blended(share: choice.ranker, adding: rest)
     }
 
@@ -25,16 +27,29 @@ struct RankerBlend {
         var figures: [String: Double]
     }
 
-    /// The choice with the best NDCG@20, of equal ones the first; without cases the first. There is one at least.
-    func best(of choices: [ServingChoice], by validator: RankerValidator) -> Best {
-        func measured(_ choice: ServingChoice) -> Best {
-            let (mixture, vectors) = (blended(choice), vectors)
-            let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
-            return Best(choice: choice, ranker: mixture, figures: validator.figures(of: scores))
-        }
-        var best = measured(choices[0])
+    /// The choice with the best NDCG@20: first the weight of company beside the recall score alone, then the shares with it; of
+    /// equal ones the first that is tried. Without cases the ranker has the whole order.
+    func best(by validator: RankerValidator) -> Best {
+        guard validator.cases > 0 else { return measured(.whole, by: validator) }
+        let beside = best(
+            of: ServingChoice.companies.map { ServingChoice(ranker: 0, linear: 0, company: $0) }, by: validator)
+        return best(
+            of: ServingChoice.shares.map {
+                ServingChoice(ranker: $0.ranker, linear: $0.linear, company: beside.choice.company)
+            }, by: validator)
+    }
+
+    /// What a choice is worth.
+    func measured(_ choice: ServingChoice, by validator: RankerValidator) -> Best {
+        let (mixture, vectors) = (blended(choice), vectors)
+        let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
+        return Best(choice: choice, ranker: mixture, figures: validator.figures(of: scores))
+    }
+
+    private func best(of choices: [ServingChoice], by validator: RankerValidator) -> Best {
+        var best = measured(choices[0], by: validator)
         for choice in choices.dropFirst() {
-            let next = measured(choice)
+            let next = measured(choice, by: validator)
             if (next.figures["ndcg@20"] ?? 0) > (best.figures["ndcg@20"] ?? 0) { best = next }
         }
         return best
