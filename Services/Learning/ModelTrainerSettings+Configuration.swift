@@ -21,7 +21,7 @@ extension ModelTrainerSettings {
         twoTower.embeddingDecay = Float(training.embeddingDecay)
         twoTower.pooling.length = configuration.history.length
         recall = RecallMethod(rawValue: training.recall) ?? RecallMethod(for: history)
-        if recall == .graph { twoTower.takeGraphSteps(items: items, dimensions: training.dimensions) }
+        if recall == .graph { takeGraphSteps(items: items, dimensions: training.dimensions) }
         ranker.epochs = training.rankerEpochs
         // The small one's trainings are as much shorter as by default.
         let usual = RankerSettings()

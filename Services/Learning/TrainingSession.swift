@@ -28,9 +28,7 @@ struct TrainingSession {
 
     /// From now on trains for as many epochs as the last training took to its best.
     mutating func useEpochsFound() {
-        if let found = curves.bestEpoch(of: "two-tower") { settings.twoTower.epochs = found }
-        if let found = curves.bestEpoch(of: "teacher") { settings.ranker.epochs = found }
-        settings.choice = choice
+        settings.use(curves, choice)
     }
 
     /// Trains the two-tower model and the ranker, from a checkpoint of the same training where `file` has one. Ends with

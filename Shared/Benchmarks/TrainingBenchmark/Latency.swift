@@ -111,7 +111,9 @@ enum Latency {
             }
         }
         print("features of \(candidates) candidates: \(encodingFeatures / users)")
-        measureLinks(bundle, vectors, facts, statistics, states, numbers)
+        for roots in ItemLinks.Roots.allCases {
+            measureLinks(roots, bundle, vectors, facts, statistics, states, numbers)
+        }
         let offsets = (0...users).map { $0 * candidates }
         var scores = [Float](repeating: 0, count: numbers.count)
         var scratch = RankerScratch()
@@ -127,9 +129,12 @@ enum Latency {
 
     /// What the features of a request's candidates cost with those of links.
     private static func measureLinks(
-        _ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>, _ statistics: ItemStatistics,
-        _ states: [UserState], _ numbers: [ItemNumber]
+        _ roots: ItemLinks.Roots, _ bundle: ModelBundle, _ vectors: ItemVectors, _ facts: ChunkedArray<ItemFacts>,
+        _ statistics: ItemStatistics, _ states: [UserState], _ numbers: [ItemNumber]
     ) {
+        let links = bundle.links.map { links in ItemLinks((0..<links.items).map { links[$0] }, roots: roots) }
+        let bundle = ModelBundle(
+            version: "latency", twoTower: bundle.twoTower, ranker: nil, links: links, description: bundle.description)
         let scores = (0..<candidates).map { Float(-$0) }
         func range(_ user: Int) -> Range<Int> { (user * candidates)..<((user + 1) * candidates) }
         var inputs = RankingInputs()
@@ -143,7 +148,7 @@ enum Latency {
                     statistics: statistics, into: &rows)
             }
         }
-        print("features of \(candidates) candidates with those of links: \(withLinks / users)")
+        print("features of \(candidates) candidates with those of links from the \(roots) items: \(withLinks / users)")
     }
 
     private static func best(of runs: Int, _ body: () -> Void) -> Duration {

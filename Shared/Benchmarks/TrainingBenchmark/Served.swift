@@ -2,24 +2,25 @@ import Domain
 import Models
 import Training
 
-/// Trains the product's models on a split of the LightGCN form and measures what is served, recall alone and the whole, as that
-/// paper measures: on a held-out part of train, or with `test=1` on the test part.
+/// Trains the product's models on a split of the LightGCN form as `cascade train` does, first with questions to validate by and
+/// then on everything, and measures what is served, recall alone and the whole, as that paper measures: on a held-out part of
+/// train, or with `test=1` on the test part.
 ///
-///     swift run -c release training-benchmark served ../../shared/data/lightgcn-gowalla recall=1 dimensions=128
+///     swift run -c release training-benchmark served ../../shared/data/lightgcn-gowalla
 enum Served {
     static func run(_ arguments: [String]) async throws {
         guard let path = arguments.first, let whole = try DataSets.lightGCN(path) else {
             return print("usage: training-benchmark served DIR [setting=value …], DIR with train.txt and test.txt")
         }
         var settings = ModelTrainerSettings()
-        settings.recall = .graph
-        var (isTest, history, diversity, asked) = (false, 64, 0.0, 10_000)
+        settings.takeGraphSteps(items: whole.itemCount, dimensions: 0)
+        var (isTest, usesEverything, history, diversity, asked) = (false, true, 64, 0.0, 10_000)
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")
             guard fields.count == 2, let value = Double(fields[1]) else { continue }
             switch fields[0] {
-            case "recall": settings.recall = value == 0 ? .nextItem : .graph
             case "test": isTest = value != 0
+            case "everything": usesEverything = value != 0
             case "history": history = Int(value)
             case "diversity": diversity = value
             case "asked": asked = Int(value)
@@ -34,9 +35,13 @@ enum Served {
         print(
             "\(product.data.train.count) interactions, \(product.data.validation.count) validation cases, \(product.cases.count) users"
         )
-        let output = EpochOutput()
-        let models = try ModelTrainer(settings: settings).train(product.data) { output.show($0) }
-        print("trained in \(output.elapsed), \(models.choice.map { "\($0)" } ?? "")")
+        var models = try train(product.data, settings)
+        if usesEverything {
+            settings.use(models.curves, models.choice)
+            let whole = OrderlessSplit(
+                split, limits: UserState.Limits(history: history), questions: 0, seed: settings.twoTower.seed)
+            models = try train(whole.data, settings)
+        }
         let catalogue = ServedCatalogue(
             bundle: models.bundle(
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
@@ -52,6 +57,13 @@ enum Served {
                 recommender.name,
                 "recall@20 \(four(quality.recall)) ndcg@20 \(four(quality.ndcg)) users \(quality.users)")
         }
+    }
+
+    private static func train(_ data: TrainingData, _ settings: ModelTrainerSettings) throws -> TrainedModels {
+        let output = EpochOutput()
+        let models = try ModelTrainer(settings: settings).train(data) { output.show($0) }
+        print("trained in \(output.elapsed), \(models.choice.map { "\($0)" } ?? "")")
+        return models
     }
 
     private static func measure(

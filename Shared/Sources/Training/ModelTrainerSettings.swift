@@ -1,3 +1,5 @@
+public import Models
+
 /// How a bundle's models are trained together.
 public struct ModelTrainerSettings: Sendable, Equatable {
     /// What the recall model is trained to do.
@@ -25,5 +27,27 @@ public struct ModelTrainerSettings: Sendable, Equatable {
         twoTower.threads = max(1, threads)
         ranker.seed = seed
         ranker.threads = max(1, threads)
+    }
+
+    /// From settings that suit ``RecallMethod/nextItem`` to ``RecallMethod/graph`` with what as many epochs and as fast a learning
+    /// mean there, where a user is one row for all of their items: passes are short and gradients even, and what was held out
+    /// takes several large steps to come in.
+    ///
+    /// - Parameter dimensions: the length of vectors; 0 for one that suits a catalogue of `items` items.
+    public mutating func takeGraphSteps(items: Int, dimensions: Int) {
+        recall = .graph
+        twoTower.epochs *= 2
+        twoTower.learningRate *= 3
+        twoTower.negatives *= 4
+        twoTower.dimensions = dimensions > 0 ? dimensions : TwoTowerSettings.graphDimensions(items: items)
+        refreshEpochs *= 3
+        refreshRate *= 2
+    }
+
+    /// Epochs and shares as an earlier training found them best on its validation part: for a training without one.
+    public mutating func use(_ curves: LearningCurves, _ choice: ServingChoice?) {
+        if let found = curves.bestEpoch(of: "two-tower") { twoTower.epochs = found }
+        if let found = curves.bestEpoch(of: "teacher") { ranker.epochs = found }
+        self.choice = choice
     }
 }

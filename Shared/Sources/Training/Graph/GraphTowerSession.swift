@@ -35,7 +35,7 @@ final class GraphTowerSession: RecallSession {
     ) throws(TrainingError) -> TwoTowerModel {
         guard let last else { preconditionFailure("there is nothing to refresh") }
         var settings = graphSettings
-        settings.epochs = max(1, min(epochs, last.epoch / 4))
+        settings.epochs = max(1, min(epochs, last.epoch / 3))
         settings.learningRate *= rate
         settings.seed &+= 1
         return model(of: try run(interactions, settings, "refresh", from: last, course, progress).towers)

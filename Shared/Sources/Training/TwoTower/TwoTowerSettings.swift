@@ -61,19 +61,9 @@ public struct TwoTowerSettings: Sendable, Equatable {
     /// 20,000 of 64 does.
     public static func dimensions(items: Int) -> Int { items <= 10_000 ? 128 : 64 }
 
-    /// From settings that suit ``RecallMethod/nextItem`` to those that as many epochs and as fast a learning mean for
-    /// ``RecallMethod/graph``, where a user is one row for all of their items: passes are short and gradients even.
-    ///
-    /// - Parameter dimensions: the length of vectors; 0 for one that suits a catalogue of `items` items.
-    public mutating func takeGraphSteps(items: Int, dimensions: Int) {
-        epochs *= 2
-        learningRate *= 3
-        negatives *= 4
-        self.dimensions = dimensions > 0 ? dimensions : Self.graphDimensions(items: items)
-    }
-
-    /// On splits of the LightGCN form longer vectors found more on each validation part; what bounds them is memory.
-    private static func graphDimensions(items: Int) -> Int { items <= 100_000 ? 256 : 64 }
+    /// The same for graph towers. On splits of the LightGCN form longer vectors found more on each validation part; what bounds
+    /// them is memory.
+    static func graphDimensions(items: Int) -> Int { items <= 100_000 ? 256 : 64 }
 
     func check() throws(TrainingError) {
         let isUsable =
