@@ -148,7 +148,7 @@ enum Latency {
                     statistics: statistics, into: &rows)
             }
         }
-        print("features of \(candidates) candidates with those of links from the \(roots) items: \(withLinks / users)")
+        print("features of \(candidates) candidates with those of links from \(roots) items: \(withLinks / users)")
     }
 
     private static func best(of runs: Int, _ body: () -> Void) -> Duration {

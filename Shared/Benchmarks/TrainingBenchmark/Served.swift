@@ -4,7 +4,7 @@ import Training
 
 /// Trains the product's models on a split of the LightGCN form as `cascade train` does, first with questions to validate by and
 /// then on everything, and measures what is served, recall alone and the whole, as that paper measures: on a held-out part of
-/// train, or with `test=1` on the test part.
+/// train, or with `test=1` on the test part. The whole without re-ranking for diversity, and with as much as is served by default.
 ///
 ///     swift run -c release training-benchmark served ../../shared/data/lightgcn-gowalla
 enum Served {
@@ -14,7 +14,7 @@ enum Served {
         }
         var settings = ModelTrainerSettings()
         settings.takeGraphSteps(items: whole.itemCount, dimensions: 0)
-        var (isTest, usesEverything, history, diversity, asked) = (false, true, 64, 0.0, 10_000)
+        var (isTest, usesEverything, history, diversity, asked) = (false, true, 64, 0.1, 10_000)
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")
             guard fields.count == 2, let value = Double(fields[1]) else { continue }
@@ -46,16 +46,11 @@ enum Served {
             bundle: models.bundle(
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
             items: product.data.items)
-        let recommenders: [any Recommender] = [
-            TwoTowerRecommender(catalogue),
-            CascadeRecommender(
-                catalogue, candidates: settings.ranker.candidates, diversity: Float(diversity)),
-        ]
-        for recommender in recommenders {
-            let quality = try await measure(recommender, product)
-            print(
-                recommender.name,
-                "recall@20 \(four(quality.recall)) ndcg@20 \(four(quality.ndcg)) users \(quality.users)")
+        try await measure(TwoTowerRecommender(catalogue), "two-tower", product)
+        for diversity in Set([0, Float(diversity)]).sorted() {
+            let cascade = CascadeRecommender(
+                catalogue, candidates: settings.ranker.candidates, diversity: diversity)
+            try await measure(cascade, "cascade, diversity \(diversity)", product)
         }
     }
 
@@ -67,8 +62,9 @@ enum Served {
     }
 
     private static func measure(
-        _ recommender: some Recommender, _ product: OrderlessSplit
-    ) async throws -> FullRanking.Quality {
-        try await product.measure(recommender)
+        _ recommender: some Recommender, _ name: String, _ product: OrderlessSplit
+    ) async throws {
+        let quality = try await product.measure(recommender)
+        print("\(name): recall@20 \(four(quality.recall)) ndcg@20 \(four(quality.ndcg)) users \(quality.users)")
     }
 }
