@@ -7,7 +7,8 @@ import Models
 /// user. So each user's last interactions are kept from the recall model at first, the ranker learns from exactly those,
 /// and then the recall model takes them in as well, in small steps that leave its space as it is. The same holds for the
 /// links: those of the ranker's lessons know nothing of what it is asked. On the validation part the ranker is then blended
-/// with what it started from as far as that is best: that does not make the order worse there.
+/// with what it started from as far as that is better than the recall score with company beside it. Where it is not, a later
+/// training on everything (``ModelTrainerSettings/choice``) has no ranker to teach and keeps nothing from the recall model.
 public struct ModelTrainer: Sendable {
     /// The settings.
     public let settings: ModelTrainerSettings
@@ -27,14 +28,8 @@ public struct ModelTrainer: Sendable {
         _ data: TrainingData, resuming checkpoint: TrainingCheckpoint? = nil,
         keeper: (any CheckpointKeeper)? = nil, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> TrainedModels {
-        guard settings.trainsRanker else {
-            let model = try recallSession(data).train(
-                data.train, phase: "two-tower", on: TrainingCourse(of: data, settings), progress)
-            let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
-            return TrainedModels(
-                twoTower: model, ranker: nil, links: nil, choice: nil, validation: Self.named("two-tower", figures),
-                card: nil,
-                counts: counts(data, 0), curves: LearningCurves([]))
+        guard settings.trainsRanker, settings.choice?.isWithoutRanker != true else {
+            return try recall(data, checkpoint, keeper, progress)
         }
         let started = ContinuousClock.now
         let course = try TrainingCourse(of: data, settings, resuming: checkpoint, keeper: keeper)
@@ -74,6 +69,26 @@ public struct ModelTrainer: Sendable {
             },
             card: RankerCard(fit: served, choice: best.choice).card(of: rankers),
             counts: counts(data, lists.count), curves: LearningCurves(course.curve))
+    }
+
+    /// The recall model alone, or with company beside it where that serves: there is nothing to keep from it.
+    private func recall(
+        _ data: TrainingData, _ checkpoint: TrainingCheckpoint?, _ keeper: (any CheckpointKeeper)?,
+        _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> TrainedModels {
+        let course = try TrainingCourse(of: data, settings, resuming: checkpoint, keeper: keeper)
+        let model = try recallSession(data).train(data.train, phase: "two-tower", on: course) { report in
+            course.note(report)
+            return progress(report)
+        }
+        let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
+        let choice = settings.trainsRanker ? settings.choice : nil
+        return TrainedModels(
+            twoTower: model,
+            ranker: choice.map { QuantisedRanker(linear: $0.recallWeights, dimensions: model.dimensions) },
+            links: choice.flatMap { _ in bundle(model, data, data.train.indices).links }, choice: choice,
+            validation: Self.named("two-tower", figures), card: nil, counts: counts(data, 0),
+            curves: LearningCurves(course.curve))
     }
 
     private func recallSession(_ data: TrainingData) throws(TrainingError) -> any RecallSession {

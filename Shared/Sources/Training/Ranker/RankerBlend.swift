@@ -13,10 +13,8 @@ struct RankerBlend {
 
     /// The parts that a choice says of the ranker, the linear model and the recall score with company beside it.
     func blended(_ choice: ServingChoice) -> QuantisedRanker {
-        var rest = linear.map { $0 * choice.linear }
         let share = 1 - choice.ranker - choice.linear
-        rest[RankingFeature.recallScore.rawValue] += share
-        rest[RankingFeature.companyLong.rawValue] += share * choice.company
+        let rest = zip(linear, choice.recallWeights).map { $0 * choice.linear + $1 * share }
         return ranker.blended(share: choice.ranker, adding: rest)
     }
 
@@ -25,25 +23,31 @@ struct RankerBlend {
         var choice: ServingChoice
         var ranker: QuantisedRanker
         var figures: [String: Double]
+        /// NDCG@20 of each case.
+        var gains: [Double]
     }
 
     /// The choice with the best NDCG@20: first the weight of company beside the recall score alone, then the shares with it; of
-    /// equal ones the first that is tried. Without cases the ranker has the whole order.
+    /// equal ones the first that is tried. Shares must be better than none by more than chance (``PairedTest``): the best of
+    /// several mixtures on the same cases flatters itself. Without cases the ranker has the whole order.
     func best(by validator: RankerValidator) -> Best {
         guard validator.cases > 0 else { return measured(.whole, by: validator) }
         let beside = best(
             of: ServingChoice.companies.map { ServingChoice(ranker: 0, linear: 0, company: $0) }, by: validator)
-        return best(
+        let shared = best(
             of: ServingChoice.shares.map {
                 ServingChoice(ranker: $0.ranker, linear: $0.linear, company: beside.choice.company)
             }, by: validator)
+        let test = PairedTest(beside.gains, shared.gains)
+        return test.difference > 0 && test.p <= ServingChoice.chance ? shared : beside
     }
 
     /// What a choice is worth.
     func measured(_ choice: ServingChoice, by validator: RankerValidator) -> Best {
         let (mixture, vectors) = (blended(choice), vectors)
         let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
-        return Best(choice: choice, ranker: mixture, figures: validator.figures(of: scores))
+        return Best(
+            choice: choice, ranker: mixture, figures: validator.figures(of: scores), gains: validator.gains(of: scores))
     }
 
     private func best(of choices: [ServingChoice], by validator: RankerValidator) -> Best {

@@ -1,6 +1,12 @@
 import Domain
 import Models
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Measures rankers on validation cases: the candidates that recall gives, in the ranker's order.
 ///
 /// No ranker changes what a case counts whose item recall misses: such cases are counted, and their lists are not kept.
@@ -44,10 +50,19 @@ struct RankerValidator {
     func figures(of scores: [Float]) -> [String: Double] {
         guard cases > 0 else { return [:] }
         let ranks = RankList(count: cases)
-        for (place, target) in targets.enumerated() {
-            ranks.set(Int32(lists.range(of: place).count { scores[$0] > scores[target] }), at: place)
-        }
+        for (place, rank) in self.ranks(of: scores).enumerated() { ranks.set(Int32(rank), at: place) }
         return ranks.figures
+    }
+
+    /// NDCG@20 of each case, those last whose item recall misses.
+    func gains(of scores: [Float]) -> [Double] {
+        let found = ranks(of: scores).map { $0 < 20 ? 1 / log2(Double($0) + 2) : 0 }
+        return found + [Double](repeating: 0, count: cases - found.count)
+    }
+
+    /// Of each answerable case, how many candidates are before the item that was taken.
+    private func ranks(of scores: [Float]) -> [Int] {
+        targets.enumerated().map { place, target in lists.range(of: place).count { scores[$0] > scores[target] } }
     }
 
     /// How well scores tell the item that was taken from the other candidates, over the cases that have it among them.

@@ -69,6 +69,39 @@ struct ModelTrainerTests {
                 == validator.figures(of: validator.lists.scores))
     }
 
+    /// Without a ranker in the order, recall learns from everything, and what serves is its score with company beside it.
+    @Test func withoutARankerNothingIsHeldOut() throws {
+        let corpus = PlantedWorld.corpus(users: 40)
+        let data = TrainingData(
+            items: corpus.items, userAttributes: corpus.userAttributes, train: corpus.interactions, validation: [])
+        var settings = settings
+        settings.choice = ServingChoice(ranker: 0, linear: 0, company: 0.5)
+        var phases: Set<String> = []
+        let models = try ModelTrainer(settings: settings).train(data) { progress in
+            phases.insert(progress.phase)
+            return true
+        }
+        #expect(phases == ["two-tower"] && models.choice == settings.choice)
+        settings.trainsRanker = false
+        let alone = try ModelTrainer(settings: settings).train(data)
+        #expect(models.twoTower.parameters == alone.twoTower.parameters && alone.ranker == nil)
+        let links = try #require(models.links)
+        let bundle = models.bundle(
+            version: "", description: BundleManifest.Description(created: "", trainingData: "", split: ""))
+        let catalogue = ServedCatalogue(bundle: bundle, items: data.items)
+        let validator = RankerValidator(
+            TrainingData(of: corpus, split: Split(of: corpus, options: SplitOptions(method: .last))),
+            catalogue: catalogue, settings: settings.ranker)
+        let lists = validator.lists
+        let ranker = try #require(models.ranker)
+        let scores = QuantisedScorer(ranker, vectors: catalogue.vectors).scores(of: lists)
+        #expect(links.count > 0 && !scores.isEmpty)
+        for (place, score) in scores.enumerated() {
+            let company = lists.features[place * RankingFeature.count + RankingFeature.companyLong.rawValue]
+            #expect(abs(score - lists.scores[place] - 0.5 * company) < 1e-4)
+        }
+    }
+
     /// What the ranker learns from is kept from the recall model, with all that its user did after.
     @Test func questionsAreEachUsersLastMeetings() {
         let corpus = PlantedWorld.corpus(users: 20, length: 10)
