@@ -2,7 +2,7 @@ import Domain
 import Models
 import Training
 
-/// Trains the product's models on a split of the LightGCN form as `cascade train` does, first with questions to validate by and
+/// Trains the product's models on a split of the LightGCN form as `cascade train --all` does, first with questions to validate by and
 /// then on everything, and measures what is served, recall alone and the whole, as that paper measures: on a held-out part of
 /// train, or with `test=1` on the test part. The whole without re-ranking for diversity, and with as much as is served by default.
 ///
