@@ -103,6 +103,28 @@ struct TrainingCheckpointTests {
         }
     }
 
+    /// The same where no ranker serves: recall is all that is trained.
+    @Test(arguments: RecallMethod.allCases)
+    func withoutARankerItEndsTheSame(_ recall: RecallMethod) throws {
+        let data = Self.data()
+        var settings = Self.settings
+        settings.recall = recall
+        settings.choice = ServingChoice(ranker: 0, linear: 0, company: 0.5)
+        let keeper = Keeper()
+        let whole = try Self.training(settings).train(data, keeper: keeper)
+        #expect(Set(whole.curves.points.map(\.phase)) == ["two-tower"] && keeper.kept.count > 1)
+        for (place, bytes) in keeper.kept.enumerated() {
+            var epochs = 0
+            let resumed = try Self.training(settings).train(data, resuming: try TrainingCheckpoint(decoding: bytes)) {
+                epochs += $0.endsEpoch ? 1 : 0
+                return true
+            }
+            #expect(Self.areSame(resumed, whole))
+            // One was kept after each epoch, and one at the end.
+            #expect(epochs == max(0, keeper.kept.count - 2 - place))
+        }
+    }
+
     /// A training that is killed again and again, whenever it has made some checkpoints.
     @Test func ifKilledAgainAndAgainItEndsTheSame() throws {
         let data = Self.data()
