@@ -200,7 +200,7 @@ let package = Package(
         tests("Stores/EventLog", ["EventLog", "EmbeddedLog", "KafkaLog", "Logging", "Metrics", "TestSupport"]),
         tests("Stores/DataDirectory", ["DataDirectory", "TestSupport"]),
         tests("Stores/EmbeddedLog", ["EmbeddedLog", "EventLog", "SQLite", "TestSupport"]),
-        tests("Stores/KafkaLog", ["KafkaLog", "EventLog", "CRdKafka", "Logging", "Metrics", "TestSupport"]),
+        tests("Stores/KafkaLog", ["KafkaLog", "EventLog", "CRdKafka", "Logging", "Metrics", "TestSupport", "Threads"]),
         tests("Stores/Redis", ["Redis", "EventLoop", "Metrics", "Logging", "TestSupport"]),
         tests(
             "Stores/HotCache",

@@ -7,8 +7,11 @@ internal import Synchronization
 ///
 /// Appends are acknowledged by all replicas in sync, and sent again by the client without being stored twice. An append
 /// that was not acknowledged in time is given up, but what was on its way may have been stored: records are stored at
-/// least once, and consumers know an event they have seen by its id. When no broker is connected, appends fail at once
-/// with `unavailable`; the connection is tried again all the time, at least twice a second.
+/// least once, and consumers know an event they have seen by its id. A record is acknowledged when Kafka has said at which
+/// offset it is. Where it has not, as when a leader that has just taken over stores a process's second request to a
+/// partition after the first was refused, the append fails with `unavailable`; appended again, the record comes behind
+/// those that were stored. When no broker is connected, appends fail at once with `unavailable`; the connection is tried
+/// again all the time, at least twice a second.
 ///
 /// Every subscription has a thread and a connection of its own.
 package final class KafkaLog: EventLog, Sendable {

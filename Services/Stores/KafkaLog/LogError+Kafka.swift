@@ -17,6 +17,10 @@ extension LogError {
             RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
             self.init(
                 .unavailable, "Kafka did not acknowledge the record (\(code.text)): append it again, it may be stored.")
+        case RD_KAFKA_RESP_ERR__NO_OFFSET:
+            self.init(
+                .unavailable, "Kafka gave the record no offset, but stored later ones: append it again, it may be lost."
+            )
         case RD_KAFKA_RESP_ERR__DESTROY:
             self = .kafkaIsClosed
         case RD_KAFKA_RESP_ERR__QUEUE_FULL:

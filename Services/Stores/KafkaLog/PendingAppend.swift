@@ -44,9 +44,14 @@ final class PendingAppend: @unchecked Sendable {
     }
 
     /// Finishes a record that the library reports.
+    ///
+    /// Only an offset shows that Kafka stored it. Where a request was refused and the next one, already on its way, was
+    /// stored, as by a leader that took over in between and knows nothing of this producer, the library concludes that
+    /// the refused records are stored too, and reports them without an offset and without having sent them again.
     static func finish(_ message: rd_kafka_message_t) {
         guard let slot = message._private?.assumingMemoryBound(to: Slot.self) else { return }
-        slot.pointee.error = message.err
+        let isUnplaced = message.err == RD_KAFKA_RESP_ERR_NO_ERROR && message.offset < 0
+        slot.pointee.error = isUnplaced ? RD_KAFKA_RESP_ERR__NO_OFFSET : message.err
         slot.pointee.partition = message.partition
         slot.pointee.offset = message.offset
         slot.pointee.append.takeUnretainedValue().finish(1)

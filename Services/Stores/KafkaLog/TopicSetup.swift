@@ -100,14 +100,18 @@ struct TopicSetup {
 
     /// Waits until a new topic can be used.
     private func wait(for topic: KafkaTopic, until deadline: ContinuousClock.Instant) throws(LogError) {
-        while true {
-            if let found = KafkaTopicList(client, topic: topic.name, within: .seconds(1))?.topics.first, found.isReady {
-                return try check(topic, found.partitions)
-            }
+        while try !isReady(topic) {
             guard clock.now < deadline else {
                 throw LogError(.unavailable, "Topic \(topic.name) was made but has no leader yet: try again.")
             }
             client.poll(milliseconds: 20)
         }
+    }
+
+    private func isReady(_ topic: KafkaTopic) throws(LogError) -> Bool {
+        let found = KafkaTopicList(client, topic: topic.name, within: .seconds(1))?.topics.first
+        guard let found, found.isReady else { return false }
+        try check(topic, found.partitions)
+        return LeaderAnswers(client, topic: topic.name, partitions: found.partitions, within: .seconds(1)).areComplete
     }
 }
