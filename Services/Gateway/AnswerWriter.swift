@@ -179,6 +179,7 @@ struct AnswerWriter {
         case .popular: "popular now"
         case .latest: "new"
         case .similar: "similar"
+        default: "chosen for you"
         }
     }
 

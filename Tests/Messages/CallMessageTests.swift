@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    /// In a rolling upgrade a peer may name sources that this build does not know, 4 of earlier builds for example.
+    @Test func sourcesOfOtherBuildsAreKeptAndPassedOn() throws {
+        var batch = CandidateBatch(model: "m", dimensions: 0)
+        for item in 0..<3 as Range<ItemNumber> { batch.append(item, score: 1, source: .popular) }
+        batch.endQuery()
+        var bytes = CandidatesMessages.encode(answer: batch)
+        // The last field, its length and one byte a candidate.
+        #expect(bytes.suffix(4) == [3, 1, 1, 1])
+        bytes.replaceSubrange(bytes.count - 2..<bytes.count, with: [4, 255])
+        let read = try bytes.withUnsafeBytes { try CandidatesMessages.decodeAnswer($0) }
+        #expect(read.sources.map(\.rawValue) == [1, 4, 255])
+        #expect(CandidatesMessages.encode(answer: read) == bytes)
+    }
+
     @Test func rankingIsNotSentWhatUsersHaveMet() throws {
         var random = FixedRandom(seed: 13)
         let state = random.state(history: 1...9, seen: 5...9)

@@ -9,7 +9,7 @@ extension FixedRandom {
             batch.userVectors += (0..<batch.dimensions).map { _ in float(-1...1) }
             for _ in 0..<number(0...50) {
                 batch.append(
-                    next(), score: float(-9...9), source: CandidateSource.allCases.randomElement(using: &self)!)
+                    next(), score: float(-9...9), source: CandidateSource.known.randomElement(using: &self)!)
             }
             batch.endQuery()
         }

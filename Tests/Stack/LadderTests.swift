@@ -1,4 +1,5 @@
 import Contracts
+import Deadline
 import Domain
 import Foundation
 import Gateway
@@ -38,8 +39,34 @@ private struct Fragile {
     }
 }
 
+/// A recall of another build, which names a source that this one does not know.
+private struct ForeignRecall: RecallService {
+    let recall: any RecallService
+
+    func candidates(for queries: [RecallQuery], by deadline: Deadline) async throws -> CandidateBatch {
+        var batch = try await recall.candidates(for: queries, by: deadline)
+        batch.sources = [CandidateSource](repeating: CandidateSource(rawValue: 4), count: batch.sources.count)
+        return batch
+    }
+
+    func similar(to items: [ItemNumber], limit: Int, by deadline: Deadline) async throws -> CandidateBatch {
+        try await recall.similar(to: items, limit: limit, by: deadline)
+    }
+}
+
 @Suite struct LadderTests {
     private static let seen = Set(PlantedWorld.events.filter { $0.user == "tea-user1" }.flatMap(\.items))
+
+    @Test func candidatesOfSourcesOfOtherBuildsAreServed() async throws {
+        let running = try await RunningStack { services in
+            var services = services
+            services.recall = ForeignRecall(recall: services.recall)
+            return services
+        }
+        let answer = try running.connect().recommend("user=tea-user1&n=10&explain=1")
+        #expect(answer.degraded == "fresh" && answer.items.count == 10)
+        #expect(answer.items.allSatisfy { $0.source == "other" })
+    }
 
     @Test func everyStageCostsItsOwnRung() async throws {
         let fragile = try await Fragile()

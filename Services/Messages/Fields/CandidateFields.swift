@@ -31,12 +31,11 @@ enum CandidateFields {
                 && message.sources.len == items,
             "the lists of candidates differ in length")
         let sources = [CandidateSource](unsafeUninitializedCapacity: items) { buffer, count in
-            while count < items, let source = CandidateSource(rawValue: message.sources.data[count]) {
-                buffer.initializeElement(at: count, to: source)
+            while count < items {
+                buffer.initializeElement(at: count, to: CandidateSource(rawValue: message.sources.data[count]))
                 count += 1
             }
         }
-        try fields.require(sources.count == items, "a candidate's source is none that there is")
         return CandidateBatch(
             model: try fields.text(message.model, limit: RecordLimits.idBytes), dimensions: Int(message.dimensions),
             userVectors: try fields.numbers(message.user_vectors, count: message.n_user_vectors),

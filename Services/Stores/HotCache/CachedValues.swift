@@ -15,12 +15,7 @@ extension CachedList {
         let count = Int(try reader.integer(UInt32.self))
         let items = try reader.list(count) { $0 }
         let scores = try reader.list(count) { Float(bitPattern: $0) }
-        var sources: [CandidateSource] = []
-        sources.reserveCapacity(count)
-        for byte in try reader.take(count) {
-            guard let source = CandidateSource(rawValue: byte) else { throw ForeignValue() }
-            sources.append(source)
-        }
+        let sources = try reader.take(count).map { CandidateSource(rawValue: $0) }
         self.init(model: model, items: items, scores: scores, sources: sources)
     }
 

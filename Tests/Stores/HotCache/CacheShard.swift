@@ -100,7 +100,7 @@ enum Samples {
     static func list(_ items: [ItemNumber] = [3, 1, 2], model: String = "m1") -> CachedList {
         CachedList(
             model: model, items: items, scores: items.map { Float($0) / 8 },
-            sources: items.map { CandidateSource.allCases[Int($0) % 4] })
+            sources: items.map { CandidateSource(rawValue: UInt8($0 % 6)) })
     }
 
     static let popular = [

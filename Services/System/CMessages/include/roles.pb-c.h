@@ -158,7 +158,8 @@ struct  Cascade__CandidateBatch
   size_t n_scores;
   float *scores;
   /*
-   * One byte an item: 0 two-tower, 1 popular, 2 latest, 3 similar; 4 is of earlier builds and stays unused.
+   * One byte an item: 0 two-tower, 1 popular, 2 latest, 3 similar; 4 is of earlier builds and stays unused;
+   * others are kept.
    */
   ProtobufCBinaryData sources;
 };
