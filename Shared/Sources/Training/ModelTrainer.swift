@@ -7,8 +7,9 @@ import Models
 /// user. So each user's last interactions are kept from the recall model at first, the ranker learns from exactly those,
 /// and then the recall model takes them in as well, in small steps that leave its space as it is. The same holds for the
 /// links: those of the ranker's lessons know nothing of what it is asked. On the validation part the ranker is then blended
-/// with what it started from as far as that is better than the recall score with company beside it. Where it is not, a later
-/// training on everything (``ModelTrainerSettings/choice``) has no ranker to teach and keeps nothing from the recall model.
+/// with what it started from as far as that is better than the recall score with company and popularity beside it. Where it
+/// is not, a later training on everything (``ModelTrainerSettings/choice``) has no ranker to teach and keeps nothing from the
+/// recall model.
 public struct ModelTrainer: Sendable {
     /// The settings.
     public let settings: ModelTrainerSettings
@@ -48,7 +49,7 @@ public struct ModelTrainer: Sendable {
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
         let fit = RankerFit(
-            lists, validator: RankerValidator(data, catalogue: catalogue, settings: settings.ranker),
+            lists, validator: RankerValidator(data.epochQuestions, catalogue: catalogue, settings: settings.ranker),
             catalogue: catalogue, settings: settings.ranker)
         let linear = lists.linearModel(fit.moments, threads: settings.ranker.threads)
         let rankers = try RankerLadder(fit: fit, course: course).climb(from: linear) { tell($0, 0.65..<0.85) }
@@ -58,11 +59,13 @@ public struct ModelTrainer: Sendable {
         let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
         let blend = RankerBlend(
             ranker: rankers.int8, linear: linear, vectors: final.vectors, threads: settings.ranker.threads)
-        let validator = RankerValidator(data, catalogue: final, settings: settings.ranker)
+        let validator = RankerValidator(data.validation, catalogue: final, settings: settings.ranker)
         let best = settings.choice.map { blend.measured($0, by: validator) } ?? blend.best(by: validator)
         let served = RankerFit(
-            lists, moments: fit.moments, validator: validator, catalogue: final, settings: settings.ranker)
-        let recall = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
+            lists, moments: fit.moments,
+            validator: RankerValidator(data.epochQuestions, catalogue: final, settings: settings.ranker),
+            catalogue: final, settings: settings.ranker)
+        let recall = figures(of: model, data)
         return TrainedModels(
             twoTower: model, ranker: best.ranker, links: final.bundle.links, choice: best.choice,
             validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
@@ -71,7 +74,7 @@ public struct ModelTrainer: Sendable {
             counts: counts(data, lists.count), curves: LearningCurves(course.curve))
     }
 
-    /// The recall model alone, or with company beside it where that serves: there is nothing to keep from it.
+    /// The recall model alone, or with what is beside it where that serves: there is nothing to keep from it.
     private func recall(
         _ data: TrainingData, _ checkpoint: TrainingCheckpoint?, _ keeper: (any CheckpointKeeper)?,
         _ progress: (TrainingProgress) -> Bool
@@ -81,7 +84,7 @@ public struct ModelTrainer: Sendable {
             course.note(report)
             return progress(report)
         }
-        let figures = TwoTowerValidator(data, threads: settings.twoTower.threads).measure(model)
+        let figures = self.figures(of: model, data)
         let choice = settings.trainsRanker ? settings.choice : nil
         return TrainedModels(
             twoTower: model,
@@ -89,6 +92,10 @@ public struct ModelTrainer: Sendable {
             links: choice.flatMap { _ in bundle(model, data, data.train.indices).links }, choice: choice,
             validation: Self.named("two-tower", figures), card: nil, counts: counts(data, 0),
             curves: LearningCurves(course.curve))
+    }
+
+    private func figures(of model: TwoTowerModel, _ data: TrainingData) -> [String: Double] {
+        TwoTowerValidator(data.validation, items: data.items, threads: settings.twoTower.threads).measure(model)
     }
 
     private func recallSession(_ data: TrainingData) throws(TrainingError) -> any RecallSession {

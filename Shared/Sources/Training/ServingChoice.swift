@@ -9,20 +9,36 @@ public struct ServingChoice: Sendable, Equatable {
     /// Weight of company beside the recall score: exp(score) is multiplied by (1 + s) to this power, `s` the sum of the links
     /// to items that the same users take (``RankingFeature/companyLong``).
     public var company: Float
+    /// Weight of popularity beside the recall score: exp(score) is multiplied by (1 + what happened with the item of late) to this
+    /// power (``RankingFeature/recentPopularity``). Below zero it serves what is less popular.
+    public var popularity: Float
 
     /// A choice; shares are not negative, together at most 1.
-    public init(ranker: Float, linear: Float, company: Float = 0) {
-        (self.ranker, self.linear, self.company) = (ranker, linear, company)
+    public init(ranker: Float, linear: Float, company: Float = 0, popularity: Float = 0) {
+        (self.ranker, self.linear, self.company, self.popularity) = (ranker, linear, company, popularity)
+    }
+
+    func with(company: Float) -> ServingChoice {
+        ServingChoice(ranker: ranker, linear: linear, company: company, popularity: popularity)
+    }
+
+    func with(popularity: Float) -> ServingChoice {
+        ServingChoice(ranker: ranker, linear: linear, company: company, popularity: popularity)
+    }
+
+    func with(shares: (ranker: Float, linear: Float)) -> ServingChoice {
+        ServingChoice(ranker: shares.ranker, linear: shares.linear, company: company, popularity: popularity)
     }
 
     /// Whether nothing serves that a ranker's lessons are needed for.
     var isWithoutRanker: Bool { ranker == 0 && linear == 0 }
 
-    /// The recall score with company beside it, as weights of the features.
+    /// The recall score with what is beside it, as weights of the features.
     var recallWeights: [Float] {
         var weights = [Float](repeating: 0, count: RankingFeature.count)
         weights[RankingFeature.recallScore.rawValue] = 1
         weights[RankingFeature.companyLong.rawValue] = company
+        weights[RankingFeature.recentPopularity.rawValue] = popularity
         return weights
     }
 
@@ -30,13 +46,13 @@ public struct ServingChoice: Sendable, Equatable {
     static let whole = ServingChoice(ranker: 1, linear: 0)
 
     /// Shares that are tried, what changes least last: of equal ones the first is taken.
-    static let shares = [(1, 0), (0.75, 0.25), (0.5, 0.5), (0.25, 0.75), (0, 1), (0.5, 0), (0, 0.5)].map {
-        ServingChoice(ranker: $0.0, linear: $0.1)
-    }
-
-    /// How often chance alone may make shares look as good on the validation part as those that are taken.
-    static let chance = 0.05
+    static let shares: [(ranker: Float, linear: Float)] = [
+        (1, 0), (0.75, 0.25), (0.5, 0.5), (0.25, 0.75), (0, 1), (0.5, 0), (0, 0.5),
+    ]
 
     /// Weights of company that are tried.
-    static let companies: [Float] = [0, 0.1, 0.2, 0.3, 0.45, 0.7, 1]
+    static let companies: [Float] = [0, 0.1, 0.2, 0.3, 0.45, 0.7, 1, 1.4, 2]
+
+    /// Weights of popularity that are tried.
+    static let popularities: [Float] = [0, -0.1, -0.05, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45]
 }

@@ -19,24 +19,18 @@ public struct TrainingData: Sendable {
         self.validation = validation
     }
 
-    /// The training part of a split, and at most `validationCases` of its validation cases, evenly spread over them.
-    public init(of corpus: Corpus, split: Split, validationCases: Int = 3000) {
+    /// The training part of a split, and at most `questions` of its validation cases, evenly spread over them.
+    public init(of corpus: Corpus, split: Split, questions: Int = 10_000) {
         items = corpus.items
         userAttributes = corpus.userAttributes
         train = corpus.interactions.indices.lazy.filter(split.isTraining).map { corpus.interactions[$0] }
-        validation = []
-        let cases = EvaluationCases(of: corpus, split: split, part: .validation)
-        let wanted = min(max(1, validationCases), max(1, cases.count))
-        var place = 0
-        for batch in cases {
-            for question in batch {
-                // Evenly spread: the cases at which the wanted count times the place passes a multiple of all.
-                if place * wanted / max(1, cases.count) != (place - 1) * wanted / max(1, cases.count) || place == 0 {
-                    validation.append(question)
-                }
-                place += 1
-            }
-        }
+        validation = EvaluationCases(of: corpus, split: split, part: .validation, maximum: questions).flatMap(\.self)
+    }
+
+    /// The questions that every epoch is judged by: at most 3,000, evenly spread over all.
+    var epochQuestions: [EvaluationCase] {
+        let count = min(3_000, validation.count)
+        return (0..<count).map { validation[$0 * validation.count / count] }
     }
 
     /// Users there are.

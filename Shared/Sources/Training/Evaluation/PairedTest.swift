@@ -13,14 +13,9 @@ public struct PairedTest: Sendable, Equatable {
 
     /// Compares figures of the same users in the same order. The same for the same seed. O(rounds · users that differ).
     public init(_ first: [Double], _ second: [Double], rounds: Int = 10_000, seed: UInt64 = 1) {
-        precondition(first.count == second.count, "not the same users")
-        let differences = zip(first, second).map { $1 - $0 }
-        let n = Double(max(1, differences.count))
-        let mean = differences.reduce(0, +) / n
-        let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)
-        difference = mean
-        standardError = (variance / n).squareRoot()
-        p = Self.chance(of: differences.filter { $0 != 0 }, rounds: rounds, seed: seed)
+        let found = PairedDifference(first, second)
+        (difference, standardError) = (found.mean, found.standardError)
+        p = Self.chance(of: found.differences.filter { $0 != 0 }, rounds: rounds, seed: seed)
     }
 
     private static func chance(of differences: [Double], rounds: Int, seed: UInt64) -> Double {

@@ -16,7 +16,7 @@ final class GraphTowerSession: RecallSession {
         self.settings = settings
         tables = TwoTowerTables(
             data, sequences: UserSequences(data.train, users: data.userCount), settings: settings)
-        validator = TwoTowerValidator(data, threads: settings.threads)
+        validator = TwoTowerValidator(data.epochQuestions, items: data.items, threads: settings.threads)
     }
 
     /// Trains from the start.

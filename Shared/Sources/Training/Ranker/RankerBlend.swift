@@ -11,10 +11,14 @@ struct RankerBlend {
     /// Threads that measure.
     var threads = 1
 
-    /// The parts that a choice says of the ranker, the linear model and the recall score with company beside it.
+    /// The parts that a choice says of the ranker, the linear model and the recall score with what is beside it. A ranker without a
+    /// share is not in it: nobody is to wait for what counts nothing.
     func blended(_ choice: ServingChoice) -> QuantisedRanker {
         let share = 1 - choice.ranker - choice.linear
         let rest = zip(linear, choice.recallWeights).map { $0 * choice.linear + $1 * share }
+        guard choice.ranker > 0 else {
+            return QuantisedRanker(linear: rest, dimensions: ranker.parameters.dimensions)
+        }
         return ranker.blended(share: choice.ranker, adding: rest)
     }
 
@@ -25,21 +29,35 @@ struct RankerBlend {
         var figures: [String: Double]
         /// NDCG@20 of each case.
         var gains: [Double]
+
+        fileprivate var ndcg: Double { figures["ndcg@20"] ?? 0 }
     }
 
-    /// The choice with the best NDCG@20: first the weight of company beside the recall score alone, then the shares with it; of
-    /// equal ones the first that is tried. Shares must be better than none by more than chance (``PairedTest``): the best of
-    /// several mixtures on the same cases flatters itself. Without cases the ranker has the whole order.
+    /// The choice by NDCG@20: from the recall score alone to the best weights of company and popularity beside it, then to shares of
+    /// the ranker and the linear model. Company demotes what many take and popularity promotes it, so their weights are found in
+    /// turn, until neither changes. Shares must be better by more than the standard error of the difference: what is simpler serves
+    /// where the other is not clearly better (the one-standard-error rule of Breiman et al., Classification and Regression Trees,
+    /// 1984, §3.4.3). Without cases the ranker has the whole order.
     func best(by validator: RankerValidator) -> Best {
         guard validator.cases > 0 else { return measured(.whole, by: validator) }
-        let beside = best(
-            of: ServingChoice.companies.map { ServingChoice(ranker: 0, linear: 0, company: $0) }, by: validator)
-        let shared = best(
-            of: ServingChoice.shares.map {
-                ServingChoice(ranker: $0.ranker, linear: $0.linear, company: beside.choice.company)
-            }, by: validator)
-        let test = PairedTest(beside.gains, shared.gains)
-        return test.difference > 0 && test.p <= ServingChoice.chance ? shared : beside
+        var recall = measured(ServingChoice(ranker: 0, linear: 0), by: validator)
+        var before: ServingChoice
+        repeat {
+            before = recall.choice
+            recall = best(of: recall, ServingChoice.companies.map(recall.choice.with(company:)), by: validator)
+            recall = best(of: recall, ServingChoice.popularities.map(recall.choice.with(popularity:)), by: validator)
+        } while recall.choice != before
+        let shared = best(of: recall, ServingChoice.shares.map(recall.choice.with(shares:)), by: validator)
+        let difference = PairedDifference(recall.gains, shared.gains)
+        return difference.mean > difference.standardError ? shared : recall
+    }
+
+    /// The best of what there is and some other choices; of equal ones the first.
+    private func best(of current: Best, _ others: [ServingChoice], by validator: RankerValidator) -> Best {
+        others.filter { $0 != current.choice }.reduce(current) { best, choice in
+            let next = measured(choice, by: validator)
+            return next.ndcg > best.ndcg ? next : best
+        }
     }
 
     /// What a choice is worth.
@@ -48,14 +66,5 @@ struct RankerBlend {
         let scores = validator.lists.scores(threads: threads) { QuantisedScorer(mixture, vectors: vectors) }
         return Best(
             choice: choice, ranker: mixture, figures: validator.figures(of: scores), gains: validator.gains(of: scores))
-    }
-
-    private func best(of choices: [ServingChoice], by validator: RankerValidator) -> Best {
-        var best = measured(choices[0], by: validator)
-        for choice in choices.dropFirst() {
-            let next = measured(choice, by: validator)
-            if (next.figures["ndcg@20"] ?? 0) > (best.figures["ndcg@20"] ?? 0) { best = next }
-        }
-        return best
     }
 }

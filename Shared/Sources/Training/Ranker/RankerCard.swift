@@ -59,8 +59,9 @@ struct RankerCard {
     private var method: String {
         "Measured on the recall candidates of the \(validator.answerable) validation cases of \(validator.cases) whose item is "
             + "among them, each ranker alone (in what is served it has a share of \(choice.ranker), the linear model that it "
-            + "started from \(choice.linear), the recall score the rest, item-to-item links beside it to the power of \(choice.company)): a candidate's probability of being the one taken is its share of the list's softmax; ECE over 20 "
-            + "bins of equal numbers. Bytes count parameters and what is kept of each item beside recall's own tables; time "
+            + "started from \(choice.linear), the recall score the rest, beside it item-to-item links to the power of "
+            + "\(choice.company) and recent popularity to the power of \(choice.popularity)): a candidate's probability of being "
+            + "the one taken is its share of the list's softmax; ECE over 20 bins of equal numbers. Bytes count parameters and what is kept of each item beside recall's own tables; time "
             + "is the median processor time of one thread for \(Self.candidates) candidates, features not included."
     }
 }

@@ -33,8 +33,7 @@ struct RankerValidator {
         }
     }
 
-    init(_ data: TrainingData, catalogue: ServedCatalogue, settings: RankerSettings) {
-        let cases = data.validation
+    init(_ cases: [EvaluationCase], catalogue: ServedCatalogue, settings: RankerSettings) {
         let lists = catalogue.candidates(for: cases, limit: settings.candidates, threads: settings.threads)
         self.init(
             lists: lists,
@@ -60,9 +59,13 @@ struct RankerValidator {
         return found + [Double](repeating: 0, count: cases - found.count)
     }
 
-    /// Of each answerable case, how many candidates are before the item that was taken.
+    /// Of each answerable case, how many candidates are before the item that was taken; equal scores leave recall's order.
     private func ranks(of scores: [Float]) -> [Int] {
-        targets.enumerated().map { place, target in lists.range(of: place).count { scores[$0] > scores[target] } }
+        targets.enumerated().map { place, target in
+            lists.range(of: place).count {
+                scores[$0] > scores[target] || scores[$0] == scores[target] && $0 < target
+            }
+        }
     }
 
     /// How well scores tell the item that was taken from the other candidates, over the cases that have it among them.

@@ -53,7 +53,7 @@ struct TwoTowerRun {
     ) throws(TrainingError) -> Outcome {
         let epochs = epochs
         let steps = (sampler.samplesPerEpoch + settings.batch - 1) / settings.batch
-        let validator = TwoTowerValidator(data, threads: settings.threads)
+        let validator = TwoTowerValidator(data.epochQuestions, items: data.items, threads: settings.threads)
         let schedule = TwoTowerSchedule(epochs: epochs, firstCycle: settings.firstCycle, steps: steps)
         var best = start.map { NetworkState.Best(figure: $0, epoch: 0, parameters: network.parameters.array) }
         var worse = 0

@@ -8,9 +8,9 @@ struct TwoTowerValidator: Sendable {
     private let items: [Item]
     private let threads: Int
 
-    init(_ data: TrainingData, threads: Int) {
-        cases = data.validation
-        items = data.items
+    init(_ cases: [EvaluationCase], items: [Item], threads: Int) {
+        self.cases = cases
+        self.items = items
         self.threads = max(1, threads)
     }
 

@@ -60,22 +60,24 @@ struct ModelTrainerTests {
             bundle: models.bundle(
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
             items: data.items)
-        let validator = RankerValidator(data, catalogue: catalogue, settings: settings.ranker)
+        let validator = RankerValidator(data.validation, catalogue: catalogue, settings: settings.ranker)
         let nothing = RankerBlend(
             ranker: ranker, linear: [Float](repeating: 3, count: RankingFeature.count), vectors: catalogue.vectors
         ).blended(ServingChoice(ranker: 0, linear: 0))
+        #expect(nothing.parameters.bias1.count == 1)
         #expect(
             validator.measure(QuantisedScorer(nothing, vectors: catalogue.vectors))
                 == validator.figures(of: validator.lists.scores))
     }
 
-    /// Without a ranker in the order, recall learns from everything, and what serves is its score with company beside it.
+    /// Without a ranker in the order, recall learns from everything, and what serves is its score with company and popularity
+    /// beside it.
     @Test func withoutARankerNothingIsHeldOut() throws {
         let corpus = PlantedWorld.corpus(users: 40)
         let data = TrainingData(
             items: corpus.items, userAttributes: corpus.userAttributes, train: corpus.interactions, validation: [])
         var settings = settings
-        settings.choice = ServingChoice(ranker: 0, linear: 0, company: 0.5)
+        settings.choice = ServingChoice(ranker: 0, linear: 0, company: 0.5, popularity: -0.25)
         var phases: Set<String> = []
         let models = try ModelTrainer(settings: settings).train(data) { progress in
             phases.insert(progress.phase)
@@ -90,7 +92,7 @@ struct ModelTrainerTests {
             version: "", description: BundleManifest.Description(created: "", trainingData: "", split: ""))
         let catalogue = ServedCatalogue(bundle: bundle, items: data.items)
         let validator = RankerValidator(
-            TrainingData(of: corpus, split: Split(of: corpus, options: SplitOptions(method: .last))),
+            TrainingData(of: corpus, split: Split(of: corpus, options: SplitOptions(method: .last))).validation,
             catalogue: catalogue, settings: settings.ranker)
         let lists = validator.lists
         let ranker = try #require(models.ranker)
@@ -98,7 +100,8 @@ struct ModelTrainerTests {
         #expect(links.count > 0 && !scores.isEmpty)
         for (place, score) in scores.enumerated() {
             let company = lists.features[place * RankingFeature.count + RankingFeature.companyLong.rawValue]
-            #expect(abs(score - lists.scores[place] - 0.5 * company) < 1e-4)
+            let popularity = lists.features[place * RankingFeature.count + RankingFeature.recentPopularity.rawValue]
+            #expect(abs(score - lists.scores[place] - 0.5 * company + 0.25 * popularity) < 1e-4)
         }
     }
 

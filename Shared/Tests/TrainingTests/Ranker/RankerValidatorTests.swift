@@ -31,7 +31,8 @@ struct RankerValidatorTests {
         #expect(validator.cases == 40)
         #expect(validator.answerable == targets.count { $0 != nil })
         let ranks = (0..<40).compactMap { list in
-            targets[list].map { target in lists.range(of: list).count { scores[$0] > scores[target] } }
+            // The item that was taken is the last one of its list: equal ones are before it.
+            targets[list].map { target in lists.range(of: list).count { scores[$0] >= scores[target] } - 1 }
         }
         let expected = ranks.reduce(0.0) { $0 + 1 / log2(Double($1) + 2) } / 40
         let figures = validator.figures(of: Self.kept(scores, validator))

@@ -141,38 +141,16 @@ struct StudentTests {
         let linear = (0..<RankingFeature.count).map { Float($0 % 3) - 1 }
         let blend = RankerBlend(ranker: ranker, linear: linear, vectors: catalogue.vectors)
         let half = QuantisedScorer(
-            blend.blended(ServingChoice(ranker: 0.5, linear: 0.25, company: 2)), vectors: catalogue.vectors
+            blend.blended(ServingChoice(ranker: 0.5, linear: 0.25, company: 2, popularity: -1)),
+            vectors: catalogue.vectors
         ).scores(of: lists)
         for (place, score) in half.enumerated() {
             let row = lists.features[(place * RankingFeature.count)..<((place + 1) * RankingFeature.count)]
             let straight = zip(row, linear).reduce(0) { $0 + $1.0 * $1.1 }
-            let (recall, company) = (row[row.startIndex], row[row.startIndex + RankingFeature.companyLong.rawValue])
-            #expect(abs(score - 0.5 * alone[place] - 0.25 * (straight + recall + 2 * company)) < 1e-2)
+            let recall = row[row.startIndex]
+            let company = row[row.startIndex + RankingFeature.companyLong.rawValue]
+            let popularity = row[row.startIndex + RankingFeature.recentPopularity.rawValue]
+            #expect(abs(score - 0.5 * alone[place] - 0.25 * (straight + recall + 2 * company - popularity)) < 1e-2)
         }
-    }
-
-    /// The item that was taken has company where the others have none, or the other way round.
-    @Test(arguments: [false, true])
-    func companyHasAWeightWhereItHelps(isAgainst: Bool) {
-        let width = RankingFeature.count
-        var features = [Float](repeating: 0, count: lists.features.count)
-        for place in lists.items.indices {
-            features[place * width] = lists.scores[place]
-            features[place * width + RankingFeature.companyLong.rawValue] =
-                (place % Self.length == 0) == isAgainst ? 0 : 3
-        }
-        let lists = CandidateLists(
-            dimensions: 16, users: lists.users, offsets: lists.offsets, items: lists.items, scores: lists.scores,
-            features: features)
-        let validator = RankerValidator(
-            lists: lists, targets: (0..<Self.users).map { lists.range(of: $0).lowerBound })
-        let blend = RankerBlend(
-            ranker: network.quantised(ranges(network), moments: moments, userScale: 0.1),
-            linear: [Float](repeating: 0, count: width), vectors: catalogue.vectors)
-        let best = blend.best(by: validator)
-        let recall = blend.measured(ServingChoice(ranker: 0, linear: 0), by: validator)
-        #expect((best.choice.company > 0) == !isAgainst)
-        #expect((best.figures["ndcg@20"] ?? 0) >= (recall.figures["ndcg@20"] ?? 1))
-        if !isAgainst { #expect((best.figures["ndcg@20"] ?? 0) > 0.9) }
     }
 }
