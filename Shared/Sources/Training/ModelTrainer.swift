@@ -58,7 +58,8 @@ public struct ModelTrainer: Sendable {
         ) { tell($0, 0.85..<1) }
         let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
         let blend = RankerBlend(
-            ranker: rankers.int8, linear: linear, vectors: final.vectors, threads: settings.ranker.threads)
+            ranker: rankers.int8, linear: linear, vectors: final.vectors, hasOrder: settings.recall == .nextItem,
+            threads: settings.ranker.threads)
         let validator = RankerValidator(data.validation, catalogue: final, settings: settings.ranker)
         let best = settings.choice.map { blend.measured($0, by: validator) } ?? blend.best(by: validator)
         let served = RankerFit(

@@ -8,6 +8,8 @@ struct RankerBlend {
     let linear: [Float]
     /// Of all items.
     let vectors: ItemVectors
+    /// Whether histories tell what came first, so that validation is about what comes later.
+    var hasOrder = true
     /// Threads that measure.
     var threads = 1
 
@@ -38,18 +40,25 @@ struct RankerBlend {
     /// turn, until neither changes. Shares must be better by more than the standard error of the difference: what is simpler serves
     /// where the other is not clearly better (the one-standard-error rule of Breiman et al., Classification and Regression Trees,
     /// 1984, §3.4.3). Without cases the ranker has the whole order.
+    ///
+    /// Without an order validation is a random part of what is known. It cannot tell how popular that is which comes later, and
+    /// flatters links: popularity has no weight there, and company half of the one that is best without it. Shares are held
+    /// against the best of both weights all the same.
     func best(by validator: RankerValidator) -> Best {
         guard validator.cases > 0 else { return measured(.whole, by: validator) }
-        var recall = measured(ServingChoice(ranker: 0, linear: 0), by: validator)
+        let none = measured(ServingChoice(ranker: 0, linear: 0), by: validator)
+        let company = best(of: none, ServingChoice.companies.map(none.choice.with(company:)), by: validator)
+        var recall = company
         var before: ServingChoice
         repeat {
             before = recall.choice
-            recall = best(of: recall, ServingChoice.companies.map(recall.choice.with(company:)), by: validator)
             recall = best(of: recall, ServingChoice.popularities.map(recall.choice.with(popularity:)), by: validator)
+            recall = best(of: recall, ServingChoice.companies.map(recall.choice.with(company:)), by: validator)
         } while recall.choice != before
         let shared = best(of: recall, ServingChoice.shares.map(recall.choice.with(shares:)), by: validator)
         let difference = PairedDifference(recall.gains, shared.gains)
-        return difference.mean > difference.standardError ? shared : recall
+        if difference.mean > difference.standardError { return shared }
+        return hasOrder ? recall : measured(company.choice.with(company: company.choice.company / 2), by: validator)
     }
 
     /// The best of what there is and some other choices; of equal ones the first.

@@ -75,6 +75,27 @@ struct RankerBlendTests {
         }
     }
 
+    /// A random part of a history without order cannot tell what popularity is worth, and flatters links.
+    @Test func withoutOrderCompanyAloneServesWithHalfItsWeight() {
+        func choice(hasOrder: Bool) -> ServingChoice {
+            var random = RandomSource(seed: 3)
+            var (blend, validator) = fixture { user, isTaken, feature in
+                switch feature {
+                case .recallScore: random.normal()
+                case .companyLong: isTaken && user % 2 == 0 ? 8 : 5
+                case .recentPopularity: isTaken && user % 2 == 1 ? 30 : 2
+                default: 0
+                }
+            }
+            blend.hasOrder = hasOrder
+            return blend.best(by: validator).choice
+        }
+        let (ordered, orderless) = (choice(hasOrder: true), choice(hasOrder: false))
+        #expect(ordered.company > 0 && ordered.popularity > 0)
+        #expect(orderless.company > 0 && orderless.popularity == 0)
+        #expect(ServingChoice.companies.contains(2 * orderless.company))
+    }
+
     /// Recall has the taken item first except in a third of the lists. The trend puts it first in some of those, and last in some
     /// where it was first.
     @Test(arguments: [(20, 0, true), (6, 1, true), (1, 0, false), (3, 2, false), (2, 3, false)])
