@@ -5,7 +5,8 @@ import Training
 /// before it.
 enum SequenceBenchmark {
     private static let names = ["popularity", "item-knn", "two-tower", "cascade"]
-    private static let dimensions = 128
+    /// Of the towers, which are one source among others here.
+    private static let (dimensions, epochs) = (128, 20)
 
     static func run(file: String, options: BenchmarkOptions) throws -> BenchmarkReport {
         let lists = try IDLists(path: file)
@@ -23,6 +24,7 @@ enum SequenceBenchmark {
         let repeats = SequenceSources.hasRepeats(earlier)
         var settings = GraphTowerSettings(users: sequences.count)
         settings.dimensions = dimensions
+        settings.epochs = epochs
         settings.threads = options.threads
         settings.seed = options.seed
         let held = InteractionSplit(

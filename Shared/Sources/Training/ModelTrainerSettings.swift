@@ -36,7 +36,7 @@ public struct ModelTrainerSettings: Sendable, Equatable {
     /// - Parameter dimensions: the length of vectors; 0 for one that suits a catalogue of `items` items.
     public mutating func takeGraphSteps(items: Int, dimensions: Int) {
         recall = .graph
-        twoTower.epochs *= 2
+        twoTower.epochs *= 4
         twoTower.learningRate *= 3
         twoTower.negatives *= 4
         twoTower.dimensions = dimensions > 0 ? dimensions : TwoTowerSettings.graphDimensions(items: items)

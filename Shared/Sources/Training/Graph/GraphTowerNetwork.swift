@@ -134,7 +134,7 @@ final class GraphTowerNetwork: @unchecked Sendable {
             unsafe losses.set(contrast(batch, rows, negatives, share, parts[part]), at: part)
         }
         for item in negatives { negativePlaces[Int(item)] = -1 }
-        backward(batch, negatives)
+        backward(batch)
         return losses.values.reduce(0, +)
     }
 
@@ -163,15 +163,19 @@ final class GraphTowerNetwork: @unchecked Sendable {
     }
 
     private func gatherNegatives(_ negatives: [Int32]) {
-        for (place, item) in negatives.enumerated() {
-            negativePlaces[Int(item)] = Int32(place)
-            unsafe (negativeVectors.base + place * width).update(from: vectors.base + Int(item) * width, count: width)
-            unsafe negativeBiases.base[place] = biases.base[Int(item)]
+        for (place, item) in negatives.enumerated() { negativePlaces[Int(item)] = Int32(place) }
+        let (threads, width) = (threads, width)
+        Parallel.run(threads) { [self] part in
+            for place in Parallel.share(of: negatives.count, part: part, parts: threads) {
+                let item = Int(negatives[place])
+                unsafe (negativeVectors.base + place * width).update(from: vectors.base + item * width, count: width)
+                unsafe negativeBiases.base[place] = biases.base[item]
+            }
         }
     }
 
-    /// Losses of some of the step's users, and the gradients of their vectors and of the items' they meet. The users' rows
-    /// are the thread's own, items' gradients go to its part.
+    /// Losses of some of the step's users, and the gradients of their vectors before scaling and of the items' they meet. The
+    /// users' rows are the thread's own, items' gradients go to its part.
     @unsafe
     private func contrast(
         _ batch: [Int32], _ rows: Range<Int>, _ negatives: [Int32], _ share: Float, _ part: Part
@@ -256,27 +260,31 @@ final class GraphTowerNetwork: @unchecked Sendable {
                 into: part.vectorGradients.base + Int(item) * width, count: width)
             unsafe part.biasGradients.base[Int(item)] += columns[place]
         }
+        for row in rows {
+            let start = row * width
+            unsafe unscale(
+                userGradients.base + start, scaled: users.base + start, factor: userFactors.base[row])
+        }
         return loss
     }
 
-    /// Takes the gradients of vectors back to the table.
-    private func backward(_ batch: [Int32], _ negatives: [Int32]) {
+    /// Takes the gradients of vectors back to the table, each thread for a range of items.
+    private func backward(_ batch: [Int32]) {
         let (threads, width) = (threads, width)
-        // Users: what reaches the items' side of A, z = Aᵀ·g, for the few users of the step.
-        tableGradients.clear()
-        for (row, user) in batch.enumerated() {
-            let gradient = unsafe userGradients.base + row * width
-            unsafe unscale(gradient, scaled: users.base + row * width, factor: userFactors.base[row])
-            let factor = graph.userFactors[Int(user)]
-            for item in graph.items(of: Int(user)) {
-                unsafe Kernels.unsafeAxpy(
-                    factor * graph.itemFactors[Int(item)], gradient, into: tableGradients.base + Int(item) * width,
-                    count: width)
-            }
-        }
-        // Items: the sum of the threads' parts, before scaling.
         Parallel.run(threads) { [self] part in
-            for item in Parallel.share(of: graph.itemCount, part: part, parts: threads) {
+            let items = Parallel.share(of: graph.itemCount, part: part, parts: threads)
+            unsafe (tableGradients.base + items.lowerBound * width).update(repeating: 0, count: items.count * width)
+            // Users: what reaches the items' side of A, z = Aᵀ·g, for the few users of the step.
+            for (row, user) in batch.enumerated() {
+                let factor = graph.userFactors[Int(user)]
+                for item in graph.items(of: Int(user), in: items) {
+                    unsafe Kernels.unsafeAxpy(
+                        factor * graph.itemFactors[Int(item)], userGradients.base + row * width,
+                        into: tableGradients.base + Int(item) * width, count: width)
+                }
+            }
+            // Items: the sum of the threads' parts, before scaling.
+            for item in items {
                 let gradient = unsafe parts[0].vectorGradients.base + item * width
                 unsafe biasGradients.base[item] = parts[0].biasGradients.base[item]
                 for part in parts.dropFirst() {

@@ -9,13 +9,13 @@ public struct GraphTowerSettings: Sendable {
     /// Items of a step that stand for all others; all items when there are fewer.
     public var negatives = 8192
     /// Passes over all users.
-    public var epochs = 20
+    public var epochs = 40
     /// Adam's step size after the warm-up; it falls to zero along half a cosine.
     public var learningRate: Float = 0.03
     /// Steps over which the step size grows from zero.
     public var warmUpSteps = 30
     /// A user's targets weigh their number to this power, together.
-    public var userExponent: Float = 0.4
+    public var userExponent: Float = 0.7
     /// Spread of the first item vectors.
     public var initialSpread: Float = 0.1
     /// First bias of an item: so many times (ln degree − mean).

@@ -33,6 +33,22 @@ public struct InteractionGraph: Sendable {
     /// A user's items, ascending.
     public func items(of user: Int) -> ArraySlice<Int32> { itemsByUser.neighbours(of: user) }
 
+    /// Those of a user's items that are in a range, ascending. O(log items of the user).
+    func items(of user: Int, in range: Range<Int>) -> ArraySlice<Int32> {
+        let items = items(of: user)
+        return items[Self.first(range.lowerBound, in: items)..<Self.first(range.upperBound, in: items)]
+    }
+
+    /// Where the first item stands that is not below another one.
+    private static func first(_ item: Int, in items: ArraySlice<Int32>) -> Int {
+        var (low, high) = (items.startIndex, items.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(items[middle]) < item { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// An item's users, ascending.
     func users(of item: Int) -> ArraySlice<Int32> { usersByItem.neighbours(of: item) }
 
