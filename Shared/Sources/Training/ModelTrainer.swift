@@ -38,8 +38,53 @@ public struct ModelTrainer: Sendable {
             course.note(report)
             return progress(report.inShare(share).estimating(since: started))
         }
-        let questions = RankerQuestions(data, settings: settings.ranker)
+        let (model, ranked) = try learn(data, on: course, tell)
+        let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
+        let blend = RankerBlend(
+            ranker: ranked.rankers.int8, linear: ranked.linear, vectors: final.vectors,
+            hasOrder: settings.recall == .nextItem, threads: settings.ranker.threads)
+        let validator = RankerValidator(
+            data.cases(of: data.validation), catalogue: final, settings: settings.ranker)
+        let best = settings.choice.map { blend.measured($0, by: validator) } ?? blend.best(by: validator)
+        let fit = RankerFit(
+            RankerLists(length: 1, dimensions: model.dimensions, features: RankingFeature.count),
+            moments: ranked.moments, validator: validator.asking(data.epochPlaces), catalogue: final,
+            settings: settings.ranker)
+        let recall = figures(of: model, data)
+        return TrainedModels(
+            twoTower: model, ranker: best.ranker, links: final.bundle.links, choice: best.choice,
+            validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
+            },
+            card: RankerCard(fit: fit, choice: best.choice).card(of: ranked.rankers),
+            counts: counts(data, ranked.lists), curves: LearningCurves(course.curve))
+    }
+
+    /// The rankers of a training, and what is needed of their lessons afterwards.
+    private struct Ranked {
+        let rankers: RankerLadder.Trained
+        let linear: [Float]
+        let moments: FeatureMoments
+        /// Lists there were.
+        let lists: Int
+    }
+
+    /// The recall model, and the rankers that learnt from what it had not been shown.
+    private func learn(
+        _ data: TrainingData, on course: TrainingCourse, _ tell: (TrainingProgress, Range<Double>) -> Bool
+    ) throws(TrainingError) -> (TwoTowerModel, Ranked) {
         let session = try recallSession(data)
+        let ranked = try rank(data, with: session, on: course, tell)
+        let model = try session.refresh(
+            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, on: course
+        ) { tell($0, 0.85..<1) }
+        return (model, ranked)
+    }
+
+    private func rank(
+        _ data: TrainingData, with session: any RecallSession, on course: TrainingCourse,
+        _ tell: (TrainingProgress, Range<Double>) -> Bool
+    ) throws(TrainingError) -> Ranked {
+        let questions = RankerQuestions(data, settings: settings.ranker)
         let early = try session.train(
             data.train.indices.filter { !questions.isHeldOut[$0] }.map { data.train[$0] }, phase: "two-tower",
             on: course
@@ -48,31 +93,12 @@ public struct ModelTrainer: Sendable {
             bundle: bundle(early, data, data.train.indices.lazy.filter { !questions.isHeldOut[$0] }), items: data.items)
         let lists = RankerListBuilder(data: data, catalogue: catalogue, settings: settings.ranker)
             .lists(of: questions.indices)
-        let fit = RankerFit(
-            lists, validator: RankerValidator(data.epochQuestions, catalogue: catalogue, settings: settings.ranker),
-            catalogue: catalogue, settings: settings.ranker)
+        let validator = RankerValidator(
+            data.cases(of: data.epochQuestions), catalogue: catalogue, settings: settings.ranker)
+        let fit = RankerFit(lists, validator: validator, catalogue: catalogue, settings: settings.ranker)
         let linear = lists.linearModel(fit.moments, threads: settings.ranker.threads)
         let rankers = try RankerLadder(fit: fit, course: course).climb(from: linear) { tell($0, 0.65..<0.85) }
-        let model = try session.refresh(
-            data.train, epochs: settings.refreshEpochs, rate: settings.refreshRate, on: course
-        ) { tell($0, 0.85..<1) }
-        let final = ServedCatalogue(bundle: bundle(model, data, data.train.indices), items: data.items)
-        let blend = RankerBlend(
-            ranker: rankers.int8, linear: linear, vectors: final.vectors, hasOrder: settings.recall == .nextItem,
-            threads: settings.ranker.threads)
-        let validator = RankerValidator(data.validation, catalogue: final, settings: settings.ranker)
-        let best = settings.choice.map { blend.measured($0, by: validator) } ?? blend.best(by: validator)
-        let served = RankerFit(
-            lists, moments: fit.moments,
-            validator: RankerValidator(data.epochQuestions, catalogue: final, settings: settings.ranker),
-            catalogue: final, settings: settings.ranker)
-        let recall = figures(of: model, data)
-        return TrainedModels(
-            twoTower: model, ranker: best.ranker, links: final.bundle.links, choice: best.choice,
-            validation: Self.named("two-tower", recall).merging(Self.named("cascade", best.figures)) { first, _ in first
-            },
-            card: RankerCard(fit: served, choice: best.choice).card(of: rankers),
-            counts: counts(data, lists.count), curves: LearningCurves(course.curve))
+        return Ranked(rankers: rankers, linear: linear, moments: fit.moments, lists: lists.count)
     }
 
     /// The recall model alone, or with what is beside it where that serves: there is nothing to keep from it.

@@ -9,10 +9,10 @@ public struct TrainingData: Sendable {
     /// Interactions to learn from in time order, impressions included.
     public var train: [Interaction]
     /// Questions on which settings are judged and training stops; empty where everything is to be learned from.
-    public var validation: [EvaluationCase]
+    public var validation: [ValidationQuestion]
 
     /// Data for training; `train` comes in time order.
-    public init(items: [Item], userAttributes: [[String]], train: [Interaction], validation: [EvaluationCase]) {
+    public init(items: [Item], userAttributes: [[String]], train: [Interaction], validation: [ValidationQuestion]) {
         self.items = items
         self.userAttributes = userAttributes
         self.train = train
@@ -24,14 +24,22 @@ public struct TrainingData: Sendable {
         items = corpus.items
         userAttributes = corpus.userAttributes
         train = corpus.interactions.indices.lazy.filter(split.isTraining).map { corpus.interactions[$0] }
-        validation = EvaluationCases(of: corpus, split: split, part: .validation, maximum: questions).flatMap(\.self)
+        validation = EvaluationCases(of: corpus, split: split, part: .validation, maximum: questions).flatMap {
+            $0.map { ValidationQuestion($0) }
+        }
     }
 
-    /// The questions that every epoch is judged by: at most 3,000, evenly spread over all.
-    var epochQuestions: [EvaluationCase] {
+    /// The places of the questions that every epoch is judged by: at most 3,000, evenly spread over all.
+    var epochPlaces: [Int] {
         let count = min(3_000, validation.count)
-        return (0..<count).map { validation[$0 * validation.count / count] }
+        return (0..<count).map { $0 * validation.count / count }
     }
+
+    /// The questions that every epoch is judged by.
+    var epochQuestions: [ValidationQuestion] { epochPlaces.map { validation[$0] } }
+
+    /// Some of the questions as cases, in batches.
+    func cases(of questions: [ValidationQuestion]) -> ValidationCases { ValidationCases(questions, of: train) }
 
     /// Users there are.
     public var userCount: Int { userAttributes.count }

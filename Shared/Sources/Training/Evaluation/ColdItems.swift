@@ -27,8 +27,10 @@ public struct ColdItems: Sendable {
     /// Training data without a trace of these items: no interaction with them, no question for them.
     public func left(outOf data: TrainingData) -> TrainingData {
         var data = data
+        let kept = data.train.reduce(into: [0]) { $0.append($0[$0.count - 1] + (isCold[Int($1.entry.item)] ? 0 : 1)) }
         data.train.removeAll { isCold[Int($0.entry.item)] }
         data.validation.removeAll { isCold[Int($0.target)] }
+        for place in data.validation.indices { data.validation[place].counted = kept[data.validation[place].counted] }
         for number in data.items.indices where isCold[number] { data.items[number].isHidden = true }
         return data
     }

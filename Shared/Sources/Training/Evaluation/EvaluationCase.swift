@@ -12,4 +12,6 @@ public struct EvaluationCase: Sendable {
     public let liked: [ItemNumber]
     /// Statistics of the items as of that moment, of the training part alone.
     public let statistics: ItemStatistics
+    /// How many interactions of the training part the statistics count.
+    let counted: Int
 }

@@ -48,6 +48,7 @@ public struct EvaluationCases: Sequence, Sendable {
         private var nextCase = 0
         private var shared: ItemStatistics
         private var sinceShared = 0
+        private var counted = 0
         private let staleness: Int
 
         init(_ source: EvaluationCases) {
@@ -84,12 +85,13 @@ public struct EvaluationCases: Sequence, Sendable {
             let interaction = source.corpus.interactions[position]
             if sinceShared > staleness {
                 shared = replay.statistics
+                counted += sinceShared
                 sinceShared = 0
             }
             shared.advance(to: interaction.entry.timestamp)
             return EvaluationCase(
                 user: interaction.user, target: interaction.entry.item, state: replay.users[Int(interaction.user)],
-                liked: liked.items(of: interaction.user), statistics: shared)
+                liked: liked.items(of: interaction.user), statistics: shared, counted: counted)
         }
     }
 }

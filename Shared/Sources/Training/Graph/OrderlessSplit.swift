@@ -42,13 +42,13 @@ public struct OrderlessSplit: Sendable {
             for item in items { state.apply(Self.entry(item), limits: limits) }
             return EvaluationCase(
                 user: UInt32(user), target: ItemNumber(target), state: state, liked: items.map { ItemNumber($0) },
-                statistics: statistics)
+                statistics: statistics, counted: train.count)
         }
         data = TrainingData(
             items: (0..<split.itemCount).map { Item(id: "\($0)") },
             userAttributes: [[String]](repeating: [], count: split.train.count), train: train,
             validation: targets.sorted { $0.key < $1.key }.map { user, target in
-                question(user, target, items[user].filter { $0 != target })
+                ValidationQuestion(question(user, target, items[user].filter { $0 != target }))
             })
         let asked = split.test.indices.filter { !split.test[$0].isEmpty }
         cases = asked.map { question($0, split.test[$0][0], items[$0]) }

@@ -5,20 +5,37 @@ struct CandidateLists: Sendable {
     /// Length of a user's vector.
     let dimensions: Int
     /// Users × dimensions: user vectors as the user tower gives them.
-    let users: [Float]
+    private(set) var users: [Float]
     /// Where each user's candidates begin, and where the last one's end.
-    let offsets: [Int]
+    private(set) var offsets: [Int]
     /// Item numbers, and the recall model's scores.
-    let items: [ItemNumber]
-    let scores: [Float]
+    private(set) var items: [ItemNumber]
+    private(set) var scores: [Float]
     /// Candidates × ``RankingFeature/count``.
-    let features: [Float]
+    private(set) var features: [Float]
+
+    init(
+        dimensions: Int, users: [Float] = [], offsets: [Int] = [0], items: [ItemNumber] = [], scores: [Float] = [],
+        features: [Float] = []
+    ) {
+        self.dimensions = dimensions
+        (self.users, self.offsets, self.items, self.scores, self.features) = (users, offsets, items, scores, features)
+    }
 
     /// Users there are.
     var count: Int { offsets.count - 1 }
 
     /// The candidates of a user.
     func range(of user: Int) -> Range<Int> { offsets[user]..<offsets[user + 1] }
+
+    /// Adds the users of other lists of the same form.
+    mutating func append(_ other: CandidateLists) {
+        offsets += other.offsets.dropFirst().map { items.count + $0 }
+        users += other.users
+        items += other.items
+        scores += other.scores
+        features += other.features
+    }
 
     /// Some of the users.
     func selecting(_ chosen: [Int]) -> CandidateLists {
@@ -48,19 +65,5 @@ struct CandidateLists: Sendable {
             users: chosen.flatMap { users[($0 * dimensions)..<(($0 + 1) * dimensions)] },
             offsets: (0...number).map { $0 * length }, items: rows.map { items[$0] }, scores: rows.map { scores[$0] },
             features: rows.flatMap { features[($0 * width)..<(($0 + 1) * width)] })
-    }
-}
-
-extension CandidateLists {
-    /// The users of several lists, one after the other.
-    init(_ dimensions: Int, joining parts: [CandidateLists]) {
-        var offsets = [0]
-        for part in parts {
-            let start = offsets[offsets.count - 1]
-            offsets += part.offsets.dropFirst().map { start + $0 }
-        }
-        self.init(
-            dimensions: dimensions, users: parts.flatMap(\.users), offsets: offsets, items: parts.flatMap(\.items),
-            scores: parts.flatMap(\.scores), features: parts.flatMap(\.features))
     }
 }

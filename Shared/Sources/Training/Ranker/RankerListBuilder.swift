@@ -20,11 +20,11 @@ struct RankerListBuilder {
         var pending: [RankerQuestion] = []
         var shown = ShownItems()
         var next = 0
-        var shared = statistics
+        var (shared, counted) = (statistics, 0)
         for (place, interaction) in data.train.enumerated() {
             if next < questions.count, questions[next] == place {
                 next += 1
-                if pending.isEmpty { shared = statistics }
+                if pending.isEmpty { (shared, counted) = (statistics, place) }
                 // Counted as of the batch's beginning: never with what came later, at most a batch too old.
                 var seen = shared
                 seen.advance(to: interaction.entry.timestamp)
@@ -32,7 +32,7 @@ struct RankerListBuilder {
                     RankerQuestion(
                         moment: EvaluationCase(
                             user: interaction.user, target: interaction.entry.item, state: users[Int(interaction.user)],
-                            liked: [], statistics: seen), worth: interaction.entry.weight,
+                            liked: [], statistics: seen, counted: counted), worth: interaction.entry.weight,
                         shown: shown.items(beside: interaction)))
                 if pending.count == Self.batch {
                     lists.append(answer(pending, seed: place))
@@ -72,18 +72,17 @@ struct RankerListBuilder {
     ) -> RankerLists {
         var lists = emptyLists()
         guard !questions.isEmpty else { return lists }
-        let found = catalogue.candidates(for: questions.map(\.moment), limit: settings.candidates)
+        let answerable = catalogue.answerable(questions.map(\.moment), limit: settings.candidates)
+        let found = answerable.lists
         let width = catalogue.bundle.twoTower.dimensions
         let temperature = catalogue.bundle.twoTower.temperature
         let features = RankingFeature.count
-        for (place, asked) in questions.enumerated() {
-            let question = asked.moment
-            let user = found.users[(place * width)..<((place + 1) * width)]
-            let range = found.range(of: place)
-            // What recall does not find, ranking cannot bring back: nothing is to be learned from it.
-            guard let own = range.first(where: { found.items[$0] == question.target }) else { continue }
+        for (list, place) in answerable.places.enumerated() {
+            let asked = questions[place]
+            let user = found.users[(list * width)..<((list + 1) * width)]
             let (chosen, offsets) = choose(
-                own: own, from: range, shown: { asked.shown.contains(found.items[$0]) }, &random)
+                own: answerable.targets[list], from: found.range(of: list),
+                shown: { asked.shown.contains(found.items[$0]) }, &random)
             lists.append(
                 user: user.map { $0 * temperature }[...], items: chosen.map { Int32(found.items[$0]) },
                 rows: chosen.flatMap { found.features[($0 * features)..<(($0 + 1) * features)] }, offsets: offsets,

@@ -11,36 +11,28 @@ import Darwin
 ///
 /// No ranker changes what a case counts whose item recall misses: such cases are counted, and their lists are not kept.
 struct RankerValidator {
-    /// Cases there are.
-    let cases: Int
-    /// Users and candidates of the cases whose item is among the candidates.
-    let lists: CandidateLists
-    /// For each of those the place of the item that was taken among all candidates.
-    private let targets: [Int]
+    private let asked: AnswerableLists
 
+    /// Cases there are.
+    var cases: Int { asked.questions }
+    /// Users and candidates of the cases whose item is among the candidates.
+    var lists: CandidateLists { asked.lists }
+    /// For each of those the place of the item that was taken among all candidates.
+    private var targets: [Int] { asked.targets }
     /// Cases whose item is among the candidates.
     var answerable: Int { targets.count }
 
-    /// Questions that are known, with the place of each one's item among all candidates; nil where recall misses it.
-    init(lists: CandidateLists, targets: [Int?]) {
-        precondition(lists.count == targets.count, "a target for each list")
-        cases = lists.count
-        let kept = targets.indices.filter { targets[$0] != nil }
-        let chosen = lists.selecting(kept)
-        self.lists = chosen
-        self.targets = kept.enumerated().map { place, list in
-            chosen.range(of: place).lowerBound + (targets[list] ?? 0) - lists.range(of: list).lowerBound
+    init(_ asked: AnswerableLists) { self.asked = asked }
+
+    /// Asks a catalogue cases that come in batches.
+    init(_ batches: some Sequence<[EvaluationCase]>, catalogue: ServedCatalogue, settings: RankerSettings) {
+        asked = batches.reduce(into: AnswerableLists(dimensions: catalogue.bundle.twoTower.dimensions)) {
+            $0.append(catalogue.answerable($1, limit: settings.candidates, threads: settings.threads))
         }
     }
 
-    init(_ cases: [EvaluationCase], catalogue: ServedCatalogue, settings: RankerSettings) {
-        let lists = catalogue.candidates(for: cases, limit: settings.candidates, threads: settings.threads)
-        self.init(
-            lists: lists,
-            targets: cases.indices.map { place in
-                lists.range(of: place).first { lists.items[$0] == cases[place].target }
-            })
-    }
+    /// On some of the cases, given by their ascending places among all.
+    func asking(_ places: [Int]) -> RankerValidator { RankerValidator(asked.asking(places)) }
 
     /// Figures of a ranker's order; empty without cases.
     func measure(_ ranker: some ListScorer) -> [String: Double] { figures(of: ranker.scores(of: lists)) }

@@ -4,11 +4,11 @@ import Models
 
 /// Measures a two-tower model alone on validation cases: full ranking over all items, seen ones left out.
 struct TwoTowerValidator: Sendable {
-    private let cases: [EvaluationCase]
+    private let cases: [ValidationQuestion]
     private let items: [Item]
     private let threads: Int
 
-    init(_ cases: [EvaluationCase], items: [Item], threads: Int) {
+    init(_ cases: [ValidationQuestion], items: [Item], threads: Int) {
         self.cases = cases
         self.items = items
         self.threads = max(1, threads)
@@ -41,7 +41,7 @@ struct TwoTowerValidator: Sendable {
 
     /// The place of each case's target among the items that its user has not seen.
     private static func rank(
-        _ cases: [EvaluationCase], _ range: Range<Int>, _ model: TwoTowerModel, _ items: ItemVectors,
+        _ cases: [ValidationQuestion], _ range: Range<Int>, _ model: TwoTowerModel, _ items: ItemVectors,
         _ vectors: FloatBuffer, _ biases: FloatBuffer, _ ranks: RankList
     ) {
         let width = model.dimensions

@@ -25,7 +25,8 @@ import Testing
             var state = UserState()
             state.apply(
                 HistoryEntry(item: target - 1, kind: .click, weight: 1, timestamp: 1), limits: UserState.Limits())
-            return EvaluationCase(user: 0, target: target, state: state, liked: [], statistics: ItemStatistics())
+            return EvaluationCase(
+                user: 0, target: target, state: state, liked: [], statistics: ItemStatistics(), counted: 0)
         }
         return (ServedCatalogue(bundle: bundle, items: corpus.items).candidates(for: cases, limit: 240), targets)
     }

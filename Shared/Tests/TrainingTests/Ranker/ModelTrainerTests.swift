@@ -60,7 +60,8 @@ struct ModelTrainerTests {
             bundle: models.bundle(
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
             items: data.items)
-        let validator = RankerValidator(data.validation, catalogue: catalogue, settings: settings.ranker)
+        let validator = RankerValidator(
+            data.cases(of: data.validation), catalogue: catalogue, settings: settings.ranker)
         let nothing = RankerBlend(
             ranker: ranker, linear: [Float](repeating: 3, count: RankingFeature.count), vectors: catalogue.vectors
         ).blended(ServingChoice(ranker: 0, linear: 0))
@@ -92,7 +93,8 @@ struct ModelTrainerTests {
             version: "", description: BundleManifest.Description(created: "", trainingData: "", split: ""))
         let catalogue = ServedCatalogue(bundle: bundle, items: data.items)
         let validator = RankerValidator(
-            TrainingData(of: corpus, split: Split(of: corpus, options: SplitOptions(method: .last))).validation,
+            EvaluationCases(
+                of: corpus, split: Split(of: corpus, options: SplitOptions(method: .last)), part: .validation),
             catalogue: catalogue, settings: settings.ranker)
         let lists = validator.lists
         let ranker = try #require(models.ranker)

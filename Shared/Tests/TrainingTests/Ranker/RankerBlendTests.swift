@@ -34,7 +34,7 @@ struct RankerBlendTests {
             RankerBlend(
                 ranker: QuantisedRanker(linear: weights, dimensions: Self.dimensions), linear: weights,
                 vectors: catalogue.vectors),
-            RankerValidator(lists: lists, targets: (1...Self.users).map { $0 * Self.length - 1 })
+            RankerValidator(AnswerableLists(of: lists, targets: (1...Self.users).map { $0 * Self.length - 1 }))
         )
     }
 
@@ -133,10 +133,7 @@ struct RankerBlendTests {
     /// Without questions nothing says what is best: the ranker serves as it was trained.
     @Test func withoutQuestionsTheRankerServes() {
         let (blend, _) = fixture { _, _, _ in 0 }
-        let none = RankerValidator(
-            lists: CandidateLists(
-                dimensions: Self.dimensions, users: [], offsets: [0], items: [], scores: [], features: []),
-            targets: [])
+        let none = RankerValidator(AnswerableLists(dimensions: Self.dimensions))
         #expect(blend.best(by: none).choice == .whole)
     }
 }

@@ -27,7 +27,7 @@ struct RankerValidatorTests {
 
     @Test(arguments: [UInt64(1), 2, 3]) func countsWhatRecallMissesAndKeepsTheRest(_ seed: UInt64) {
         let (lists, targets, scores) = Self.asked(seed)
-        let validator = RankerValidator(lists: lists, targets: targets)
+        let validator = RankerValidator(AnswerableLists(of: lists, targets: targets))
         #expect(validator.cases == 40)
         #expect(validator.answerable == targets.count { $0 != nil })
         let ranks = (0..<40).compactMap { list in
@@ -52,7 +52,7 @@ struct RankerValidatorTests {
 
     @Test(arguments: [UInt64(1), 2, 3], [1, 2, 5]) func itsAUCIsThatOfItsQuality(_ seed: UInt64, _ threads: Int) {
         let (lists, targets, scores) = Self.asked(seed)
-        let validator = RankerValidator(lists: lists, targets: targets)
+        let validator = RankerValidator(AnswerableLists(of: lists, targets: targets))
         let own = Self.kept(scores, validator)
         #expect(validator.auc(of: own, threads: threads) == validator.quality(of: own).auc)
         #expect(abs(validator.auc(of: own, threads: threads) - 0.5) > 0.001)
@@ -60,7 +60,7 @@ struct RankerValidatorTests {
 
     @Test func whereNothingCanBeToldItIsAHalf() {
         let (lists, _, _) = Self.asked(1)
-        let validator = RankerValidator(lists: lists, targets: [Int?](repeating: nil, count: 40))
+        let validator = RankerValidator(AnswerableLists(of: lists, targets: [Int?](repeating: nil, count: 40)))
         #expect(validator.auc(of: [], threads: 2) == 0.5)
         #expect(validator.figures(of: [])["ndcg@20"] == 0)
     }

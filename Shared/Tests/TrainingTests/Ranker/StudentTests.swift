@@ -129,7 +129,8 @@ struct StudentTests {
     @Test func theFloatScorerAgreesWithTheNetwork() {
         let fit = RankerFit(
             RankerLists(length: 2, dimensions: 16, features: RankingFeature.count), moments: moments,
-            validator: RankerValidator(lists: lists, targets: (0..<Self.users).map { lists.range(of: $0).lowerBound }),
+            validator: RankerValidator(
+                AnswerableLists(of: lists, targets: (0..<Self.users).map { lists.range(of: $0).lowerBound })),
             catalogue: catalogue, settings: RankerSettings())
         let scorer = StudentScorer(network, name: "student", fit: fit, most: Self.length)
         let expected = fit.scores(of: network)
