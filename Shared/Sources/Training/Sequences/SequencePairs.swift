@@ -57,12 +57,12 @@ struct SequencePairs: Sendable {
     /// the earlier item's alone. No item is another one to itself. O(entries·reach).
     func forEach(_ items: Range<Int>, _ body: (_ item: Int, _ others: [Int32], _ weights: [SIMD4<Float>]) -> Void) {
         var sums = [SIMD4<Float>](repeating: .zero, count: itemCount)
-        var touched: [Int32] = []
+        var touched = ItemSet(limit: itemCount)
+        var others: [Int32] = []
         for item in items {
-            touched.removeAll(keepingCapacity: true)
             func add(_ other: Int32, _ count: SIMD4<Float>) {
                 guard Int(other) != item, count != .zero else { return }
-                if sums[Int(other)] == .zero { touched.append(other) }
+                touched.insert(other)
                 sums[Int(other)] += count
             }
             for (user, place) in places[item] {
@@ -75,13 +75,13 @@ struct SequencePairs: Sendable {
                     add(sequence[place - distance], backward[distance])
                 }
             }
-            touched.sort()
-            let weights = touched.map { other in
+            touched.removeAll(into: &others)
+            let weights = others.map { other in
                 let divided = sums[Int(other)] * factors[item]
                 sums[Int(other)] = .zero
                 return isDirected * divided + (SIMD4(repeating: 1) - isDirected) * divided * factors[Int(other)]
             }
-            body(item, touched, weights)
+            body(item, others, weights)
         }
     }
 }
