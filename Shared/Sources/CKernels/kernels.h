@@ -28,13 +28,6 @@ void combine_u8_scalar(size_t rows, size_t width, const int16_t *user, const int
 void dequantise_rows_s8_scalar(size_t rows, size_t columns, const int8_t *q, size_t ldq, const float *scales, float *x,
                                size_t ldx);
 
-// So many rows ahead are fetched where rows lie anywhere.
-enum { CK_ROWS_AHEAD = 8, CK_CACHE_LINE = 64 };
-
-static inline __attribute__((always_inline)) void ck_prefetch_row(const void *row, size_t bytes) {
-    for (size_t byte = 0; byte < bytes; byte += CK_CACHE_LINE) __builtin_prefetch((const char *)row + byte);
-}
-
 // A buffer of at least `count` floats, aligned to 64 bytes, that belongs to the calling thread until its next call.
 float *ck_scratch(size_t count);
 

@@ -33,6 +33,14 @@ extension Kernels {
         unsafe table.pointee.axpy(count, alpha, x, y)
     }
 
+    /// So many rows ahead are fetched where the rows of a loop lie anywhere.
+    public static var rowsAhead: Int { Int(CK_ROWS_AHEAD) }
+
+    /// Has a row brought into the caches while others are worked on.
+    public static func unsafePrefetch(_ row: UnsafePointer<Float>, count: Int) {
+        unsafe ck_prefetch_row(row, count * MemoryLayout<Float>.stride)
+    }
+
     /// Copies rows of `size` bytes that lie anywhere, one after the other. O(rows·size).
     public static func unsafeGather(
         _ rows: UnsafeBufferPointer<UnsafeRawPointer?>, size: Int, into output: UnsafeMutableRawPointer

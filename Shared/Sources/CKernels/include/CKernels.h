@@ -146,6 +146,13 @@ const char *ck_self_check(void);
 void ck_block_write_row(int8_t *block, size_t row, size_t dimensions, const int8_t *x);
 void ck_block_read_row(const int8_t *block, size_t row, size_t dimensions, int8_t *x);
 
+// So many rows ahead are fetched where rows lie anywhere.
+enum { CK_ROWS_AHEAD = 8, CK_CACHE_LINE = 64 };
+
+static inline __attribute__((always_inline)) void ck_prefetch_row(const void *row, size_t bytes) {
+    for (size_t byte = 0; byte < bytes; byte += CK_CACHE_LINE) __builtin_prefetch((const char *)row + byte);
+}
+
 // Copies `count` rows of `size` bytes that lie anywhere, one after the other, to `out`.
 void ck_gather_rows(size_t count, size_t size, const void *const *rows, void *out);
 

@@ -13,9 +13,18 @@ extension TwoTowerNetwork {
         return tables.tokenStarts[item]..<tables.tokenStarts[item + 1]
     }
 
+    /// Has an item's own row of the embeddings, or of their gradients, fetched before it is its turn.
+    @unsafe
+    private func prefetch(_ table: FloatBuffer, of local: Int, _ batch: TwoTowerBatch) {
+        guard local < batch.items.count, let row = row(of: local, batch) else { return }
+        let width = shape.dimensions
+        unsafe Kernels.unsafePrefetch(table.base + shape.itemEmbeddings.offset + row * width, count: width)
+    }
+
     /// Writes a local item's embedding and, for a candidate, its corrected bias.
     @unsafe
     func embed(_ local: Int, _ batch: TwoTowerBatch, _ work: TwoTowerWorkspace) {
+        unsafe prefetch(parameters, of: local + Kernels.rowsAhead, batch)
         let width = shape.dimensions
         let target = unsafe work.locals.base + local * width
         unsafe target.update(repeating: 0, count: width)
@@ -132,6 +141,7 @@ extension TwoTowerNetwork {
             }
         }
         for local in batch.items.indices {
+            unsafe prefetch(gradients, of: local + Kernels.rowsAhead, batch)
             let source = unsafe locals + local * width
             if let row = row(of: local, batch) {
                 unsafe Kernels.unsafeAxpy(
