@@ -20,4 +20,9 @@ extension Kernels {
     ) -> Int {
         unsafe table.pointee.collect(count, scores, limit, 0, nil, nil, found, indices)
     }
+
+    /// How many scores are above a limit. O(count).
+    public static func unsafeCount(above limit: Float, _ scores: UnsafePointer<Float>, count: Int) -> Int {
+        unsafe table.pointee.count_above(count, scores, limit)
+    }
 }

@@ -118,6 +118,7 @@ import Testing
         }
         // Sums below 2^24 are whole in either.
         #expect(again == scores)
+        #expect(Kernels.unsafeCount(above: scores[5], scores, count: 48) == scores.count { $0 > scores[5] })
         var best: [UInt32] = [9, 9]
         var span = best.mutableSpan
         Kernels.argmaxRows(rows: 2, columns: 24, scores.span, into: &span)

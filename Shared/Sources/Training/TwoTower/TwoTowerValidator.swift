@@ -64,9 +64,7 @@ struct TwoTowerValidator: Sendable {
                 let target = unsafe row[Int(question.target)]
                 if question.state.seen.contains(question.target) { continue }
                 for item in question.state.seen { unsafe row[Int(item)] = -.infinity }
-                var better: Int32 = 0
-                for item in 0..<count where unsafe row[item] > target { better += 1 }
-                ranks.set(better, at: start + place)
+                ranks.set(Int32(unsafe Kernels.unsafeCount(above: target, row, count: count)), at: start + place)
             }
         }
     }
