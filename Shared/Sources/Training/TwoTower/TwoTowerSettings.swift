@@ -44,8 +44,6 @@ public struct TwoTowerSettings: Sendable, Equatable {
     public var tokenLimit = 50_000
     /// Epochs without a better validation figure after which training stops.
     public var patience = 3
-    /// Users that are measured after each epoch.
-    public var validationUsers = 2000
     /// Seed of everything random.
     public var seed: UInt64 = 1
     /// Threads that work; results are the same for the same number.
