@@ -3,15 +3,17 @@ import Training
 
 /// Settings of ``GraphTowers`` chosen by a held-out part, and how they did there.
 struct TowerChoice {
-    /// τ with the best NDCG@20.
+    /// τ with the best NDCG@20 of the towers alone.
     private(set) var temperature: Float = 0.1
-    /// The weight of item-to-item co-occurrence beside the towers with the best NDCG@20, both standardised.
+    /// The weight of item-to-item co-occurrence beside those towers with the best NDCG@20, both standardised.
     private(set) var weight: Float = 0
+    /// NDCG@20 of the towers alone.
     private(set) var ndcg = -1.0
     /// Temperatures that were tried.
     private(set) var trials = 0
 
     private static let temperatures: [Float] = [0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56]
+    /// The first one is that of towers alone.
     private static let weights: [Float] = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1]
     /// Where a training needs more multiplications than this, trials are shorter.
     private static let affordable = 3e11
@@ -58,7 +60,8 @@ struct TowerChoice {
         trials = results.count
     }
 
-    /// Trains with a temperature, keeps it where it is the best so far, and returns its NDCG@20 with the best weight.
+    /// Trains with a temperature, keeps it where its towers are the best so far, and returns their NDCG@20. Weighed together with
+    /// company, temperatures are hard to tell apart, and one that makes worse towers can win.
     private mutating func measure(
         _ temperature: Float, _ split: InteractionSplit, _ graph: InteractionGraph, _ settings: GraphTowerSettings,
         _ progress: ProgressOutput
@@ -70,10 +73,12 @@ struct TowerChoice {
             weights: Self.weights.map { [1, $0] },
             of: [GraphTowerScorer(towers, users: split.train), CooccurrenceScorer(graph: graph)], on: split,
             threads: settings.threads)
-        for (weight, quality) in zip(Self.weights, qualities) where quality.ndcg > ndcg {
-            (self.temperature, self.weight, ndcg) = (temperature, weight, quality.ndcg)
+        let alone = qualities[0].ndcg
+        if alone > ndcg {
+            let best = qualities.indices.max { (qualities[$0].ndcg, $1) < (qualities[$1].ndcg, $0) } ?? 0
+            (self.temperature, weight, ndcg) = (temperature, Self.weights[best], alone)
         }
-        return qualities.map(\.ndcg).max() ?? 0
+        return alone
     }
 }
 
