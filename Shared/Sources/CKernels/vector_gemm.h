@@ -169,7 +169,7 @@ static size_t NAME(least)(size_t a, size_t b) { return a < b ? a : b; }
 static void NAME(gemm_f32)(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b,
                            size_t ldb, float *c, size_t ldc, const float *bias, int flags) {
     if (m == 0 || n == 0) return;
-    if (form == CK_NT && m <= 4) {
+    if (form == CK_NT && m <= 4 && !(flags & CK_STEADY)) {
         NAME(gemm_few_rows)(m, n, k, a, lda, b, ldb, c, ldc, bias, flags);
         return;
     }

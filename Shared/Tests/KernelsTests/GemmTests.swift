@@ -47,6 +47,24 @@ import Testing
         return true
     }
 
+    @Test("A steady row is the same whatever the number of rows", arguments: Level.available)
+    func steadyRows(level: Level) {
+        var random = SeededGenerator(seed: 16)
+        let (m, n) = (30, 33)
+        for k in [1, 16, 64, 100, 300] {
+            let (a, b, before) = (random.floats(m * k), random.floats(n * k), random.floats(m * n))
+            for flags in [CK_STEADY, CK_STEADY | CK_RELU, CK_STEADY | CK_ACCUMULATE] {
+                var together = before
+                level.table.gemm(Int32(CK_NT), m, n, k, a, k, b, k, &together, n, nil, Int32(flags))
+                for rows in 1...13 {
+                    var alone = Array(before[..<(rows * n)])
+                    level.table.gemm(Int32(CK_NT), rows, n, k, a, k, b, k, &alone, n, nil, Int32(flags))
+                    #expect(alone[...] == together[..<(rows * n)], "\(rows) rows, k \(k), flags \(flags)")
+                }
+            }
+        }
+    }
+
     @Test("Every remainder of a tile", arguments: Level.available)
     func remainders(level: Level) {
         var random = SeededGenerator(seed: 6)

@@ -45,6 +45,31 @@ struct TwoTowerModelTests {
         #expect(difference(together[0], together[1]) > 1e-2)
     }
 
+    /// A catalogue is encoded in batches, an item that is put later alone.
+    @Test func anItemAloneIsToTheBitWhatItIsAmongOthers() {
+        let width = 64
+        let shape = TwoTowerShape(
+            dimensions: width, itemHidden: 64, userHidden: 1, items: 40, itemTokens: 0, userTokens: 0)
+        let model = TwoTowerModel(
+            shape: shape, temperature: 0.1, pooling: HistoryPooling(), items: Vocabulary((0..<40).map { "\($0)" }),
+            itemTokens: Vocabulary([]), userTokens: Vocabulary([]),
+            parameters: (0..<shape.layout.count).map { Float(($0 &* 2_654_435_761) % 10_007) / 10_007 - 0.5 })
+        func vectors(_ rows: Range<Int32>) -> [Float] {
+            var inputs = [Float](repeating: 0, count: rows.count * width)
+            var outputs = inputs
+            var biases = [Float](repeating: 0, count: rows.count)
+            var inputSpan = inputs.mutableSpan
+            var outputSpan = outputs.mutableSpan
+            var biasSpan = biases.mutableSpan
+            model.encodeItems(
+                rows.map { ItemInput(row: $0, tokens: []) }, inputs: &inputSpan, vectors: &outputSpan,
+                biases: &biasSpan)
+            return outputs
+        }
+        let together = vectors(0..<40)
+        #expect((0..<Int32(40)).flatMap { vectors($0..<$0 + 1) } == together)
+    }
+
     @Test func attributesAndTheLatestItemCount() {
         let vectors = ModelFixtures.vectors(of: bundle)
         let found = encode(

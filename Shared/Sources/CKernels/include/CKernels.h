@@ -14,7 +14,7 @@ enum {
     CK_NN = 1,  // A[m×k] · B[k×n]
     CK_TN = 2,  // A[k×m]ᵀ · B[k×n]
 };
-enum { CK_ACCUMULATE = 1, CK_RELU = 2 };
+enum { CK_ACCUMULATE = 1, CK_RELU = 2, CK_STEADY = 4 };
 
 // Rows of an int8 matrix are scanned in blocks of 16: for each group of 4 dimensions, 16 rows × 4 bytes.
 //
@@ -61,6 +61,7 @@ typedef struct ck_table {
     void (*spread_rows)(size_t n, const int32_t *rows, const float *a, const float *b, size_t columns,
                         const float *first, const float *second, float *y, size_t ldy);
     // C (+)= A·B, then + bias (n values, may be null), then max(0, ·) with CK_RELU. k = 0 counts as a product of zeros.
+    // With CK_STEADY a row of C is the same to the bit whatever the number of rows; without, a few are summed up faster.
     void (*gemm)(int form, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb,
                  float *c, size_t ldc, const float *bias, int flags);
     // Adam (Kingma & Ba 2015, algorithm 1): g' = g + l2·p; m = b1·m + (1-b1)·g'; v = b2·v + (1-b2)·g'²;

@@ -7,7 +7,8 @@ extension RankerModel {
         _ count: Int, vectors: Span<Float>, into output: inout MutableSpan<Float>
     ) {
         let layer = parameters.span.extracting(shape.itemLayer.range)
-        Kernels.gemmNT(m: count, n: shape.hidden1, k: shape.dimensions, a: vectors, b: layer, c: &output)
+        Kernels.gemmNT(
+            m: count, n: shape.hidden1, k: shape.dimensions, a: vectors, b: layer, c: &output, steady: true)
     }
 
     /// Scores the candidates of a batch of users.

@@ -1,7 +1,7 @@
 import Kernels
 
 extension TwoTowerModel {
-    /// Runs the item tower over a batch.
+    /// Runs the item tower over a batch. An item comes to the same alone as among others, to the bit.
     ///
     /// - Parameters:
     ///   - inputs: `items.count × dimensions`: embeddings before the tower, which the user tower pools.
@@ -67,11 +67,11 @@ extension TwoTowerModel {
         let width = dimensions
         unsafe Kernels.unsafeGemmNT(
             m: count, n: shape.itemHidden, k: width, a: inputs, b: parameters + shape.itemLayer1.offset, c: hidden,
-            bias: parameters + shape.itemBias1.offset, relu: true)
+            bias: parameters + shape.itemBias1.offset, relu: true, steady: true)
         unsafe vectors.update(from: inputs, count: count * width)
         unsafe Kernels.unsafeGemmNT(
             m: count, n: width, k: shape.itemHidden, a: hidden, b: parameters + shape.itemLayer2.offset, c: vectors,
-            accumulate: true)
+            accumulate: true, steady: true)
         for row in 0..<count { unsafe scaleToLength(1, vectors + row * width, count: width) }
     }
 }
