@@ -17,9 +17,10 @@ struct TowerChoice {
     private static let weights: [Float] = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1]
     /// Where a training needs more multiplications than this, trials are shorter.
     private static let affordable = 3e11
-    /// Dimensions and epochs of the trials that find the neighbourhood, and epochs of those that decide in it: small towers
-    /// want more company of other items, and weights that were chosen beside them would be too large.
-    private static let (roughDimensions, roughEpochs, finalEpochs) = (64, 6, 8)
+    /// Dimensions and epochs of the trials that find the neighbourhood, and the share of all epochs of those that decide in it:
+    /// small towers, and such as are not at their end, want more company of other items, and weights that were chosen beside
+    /// them would be too large.
+    private static let (roughDimensions, roughEpochs, finalShare) = (64, 6, 0.4)
     /// Users who are asked, at most: enough to tell temperatures apart.
     private static let askedUsers = 10_000
 
@@ -51,7 +52,7 @@ struct TowerChoice {
             guard isRough else { break }
             ndcg = -1
             trial.dimensions = settings.dimensions
-            trial.epochs = min(Self.finalEpochs, settings.epochs)
+            trial.epochs = max(1, Int(Self.finalShare * Double(settings.epochs)))
             for place in [best, best - 1] where place >= 0 {
                 _ = try measure(Self.temperatures[place], split, graph, trial, progress)
             }
