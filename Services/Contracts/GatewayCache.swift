@@ -49,12 +49,13 @@ package struct ListKey: Sendable, Hashable {
 /// The parameters of a request that its list depends on.
 package struct ListParameters: Sendable, Hashable {
     package var count: Int
-    package var diversity: Float
+    /// See `RerankQuery.diversity`.
+    package var diversity: Float?
     package var category: String?
     /// Items left out: excluded ones and those of earlier pages, ascending.
     package var excluded: [ItemNumber]
 
-    package init(count: Int, diversity: Float, category: String?, excluded: [ItemNumber]) {
+    package init(count: Int, diversity: Float?, category: String?, excluded: [ItemNumber]) {
         self.count = count
         self.diversity = diversity
         self.category = category

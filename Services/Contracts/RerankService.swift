@@ -4,10 +4,10 @@ package import Deadline
 package struct RerankQuery: Sendable {
     /// How many items the answer has.
     package var count: Int
-    /// 0: by score alone; 1: by variety alone.
-    package var diversity: Float
+    /// 0: by score alone; 1: by variety alone; nil: as the model's training found best.
+    package var diversity: Float?
 
-    package init(count: Int, diversity: Float) {
+    package init(count: Int, diversity: Float?) {
         self.count = count
         self.diversity = diversity
     }

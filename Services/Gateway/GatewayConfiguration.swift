@@ -3,7 +3,7 @@ package struct GatewayConfiguration: Sendable {
     /// Items in an answer when the request names no number.
     package var count = 20
     /// See `RerankQuery.diversity`.
-    package var diversity: Float
+    package var diversity: Float?
     /// Candidates that recall hands to ranking.
     package var candidates: Int
     /// Events in one `POST /events`.
@@ -19,7 +19,7 @@ package struct GatewayConfiguration: Sendable {
     package static let maximumCount = 200
 
     package init(
-        diversity: Float = 0.1, candidates: Int = 200, eventsPerRequest: Int = 1000,
+        diversity: Float? = nil, candidates: Int = 200, eventsPerRequest: Int = 1000,
         maximumFutureSkew: Int64 = 86_400_000, deadlineMilliseconds: Int = 80,
         apiKeyHashes: Set<String> = []
     ) {

@@ -42,8 +42,8 @@ struct Parameters {
     }
 
     func number(
-        _ name: StaticString, in range: ClosedRange<Float>, default fallback: Float
-    ) throws(RequestError) -> Float {
+        _ name: StaticString, in range: ClosedRange<Float>, default fallback: Float?
+    ) throws(RequestError) -> Float? {
         guard let text = self[name] else { return fallback }
         guard let value = Float(text), range.contains(value) else {
             throw .invalidParameter(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")

@@ -7,7 +7,7 @@ struct RecommendRequest {
     let count: Int
     let category: String?
     let exclude: [String]
-    let diversity: Float
+    let diversity: Float?
     let explain: Bool
     /// Items that earlier pages of the same list showed.
     let shown: [ItemNumber]

@@ -78,6 +78,9 @@ package struct BundleReport: Sendable {
         } else {
             lines.append("ranker       none: candidates stay in the order of recall")
         }
+        lines.append(
+            "diversity    \(Format.fixed(Double(manifest.diversity ?? ModelBundle.usualDiversity), 2)), unless rerank.diversity or a request says otherwise"
+        )
         lines.append("files        \(manifest.files.count), \(Format.grouped(bytes)) bytes")
         var table = Table([("validation", .left), ("figure", .left), ("value", .right)])
         for (model, figures) in quality {

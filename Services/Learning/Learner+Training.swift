@@ -112,8 +112,8 @@ extension Learner {
         [
             TwoTowerRecommender(catalogue),
             CascadeRecommender(
-                catalogue, candidates: configuration.recall.candidates, diversity: Float(configuration.rerank.diversity)
-            ),
+                catalogue, candidates: configuration.recall.candidates,
+                diversity: configuration.rerank.diversity.map { Float($0) } ?? catalogue.bundle.diversity),
         ]
     }
 

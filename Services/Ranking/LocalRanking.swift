@@ -28,9 +28,7 @@ package final class LocalRanking: RankingService {
         try deadline.check()
         let model = try host.model(candidates.model)
         let ranker = model.bundle.ranker
-        guard ranker != nil || explaining, !candidates.items.isEmpty else {
-            return RankedScores(values: candidates.scores)
-        }
+        guard ranker != nil || explaining else { return RankedScores(values: candidates.scores) }
         guard ranker == nil || candidates.dimensions == model.bundle.twoTower.dimensions else {
             throw ServiceUnavailable("the candidates' user vectors are not of the model that they name")
         }

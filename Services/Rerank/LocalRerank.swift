@@ -31,7 +31,8 @@ package final class LocalRerank: RerankService {
                 let vectors = model.vectors.vectors.gatherKnown(candidates.items[range])
                 scratch.mmr.select(
                     count: query.count, relevance: scores.span.extracting(range), vectors: vectors.span,
-                    dimensions: model.vectors.vectors.width, diversity: query.diversity, into: &scratch.picks)
+                    dimensions: model.vectors.vectors.width, diversity: query.diversity ?? model.bundle.diversity,
+                    into: &scratch.picks)
                 arrangement.chosen += scratch.picks.lazy.map { range.lowerBound + $0 }
                 arrangement.offsets.append(arrangement.chosen.count)
             }

@@ -39,7 +39,7 @@ extension UserFeaturesReplicaConfiguration {
 extension GatewayConfiguration {
     init(_ configuration: CascadeConfiguration, keyHashes: Set<String>) {
         self.init(
-            diversity: Float(configuration.rerank.diversity), candidates: configuration.recall.candidates,
+            diversity: configuration.rerank.diversity.map { Float($0) }, candidates: configuration.recall.candidates,
             eventsPerRequest: configuration.events.maxBatch,
             maximumFutureSkew: Int64(configuration.events.maxFutureSkewSeconds) * 1000,
             deadlineMilliseconds: configuration.gateway.deadlineMs, apiKeyHashes: keyHashes)

@@ -74,13 +74,18 @@ import Testing
         #expect(CandidatesMessages.encode(answer: read) == bytes)
     }
 
-    @Test func rankingIsNotSentWhatUsersHaveMet() throws {
+    @Test func rankingIsSentOfWhatUsersHaveMetWhatIsNoLongerInTheirHistories() throws {
         var random = FixedRandom(seed: 13)
-        let state = random.state(history: 1...9, seen: 5...9)
+        let limits = UserState.Limits(history: 5, seen: 9)
+        var state = UserState(attributes: ["age=5"])
+        for item in 0..<20 as Range<ItemNumber> {
+            state.apply(
+                HistoryEntry(item: item, kind: .click, weight: 1, timestamp: Int64(item)), limits: limits)
+        }
         let sent = ScoresMessages.Request(
             candidates: random.batch(queries: 1...1), users: [state], explaining: false)
         let user = try request(ScoresMessages.self, sent).users[0]
-        #expect(user.seen.isEmpty)
+        #expect(user.seen == [11, 12, 13, 14] && user.taken == state.taken)
         #expect(user.history == state.history && user.attributes == state.attributes && user.version == state.version)
     }
 

@@ -43,7 +43,9 @@ extension FixedRandom {
         let batch = batch()
         return ArrangeMessages.Request(
             model: batch.model, offsets: batch.offsets, items: batch.items, scores: batch.scores,
-            queries: (0..<batch.count).map { _ in RerankQuery(count: number(0...200), diversity: float(0...1)) })
+            queries: (0..<batch.count).map { _ in
+                RerankQuery(count: number(0...200), diversity: flag() ? float(0...1) : nil)
+            })
     }
 
     package mutating func arrangement() -> Arrangement {

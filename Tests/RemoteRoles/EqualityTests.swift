@@ -10,17 +10,18 @@ import Testing
 @Suite struct EqualityTests {
     private let world = SmallWorld()
 
-    @Test func theWholeCascadeAnswersTheSame() async throws {
+    @Test(arguments: [false, true]) func theWholeCascadeAnswersTheSame(isOrderless: Bool) async throws {
+        let world = SmallWorld(isOrderless: isOrderless)
         var random = FixedRandom(seed: 21)
         let recall = RemoteRecall(Loopback(RecallHandler(world.recall, executor: globalConcurrentExecutor)))
         let ranking = RemoteRanking(Loopback(RankingHandler(world.ranking, executor: globalConcurrentExecutor)))
         let rerank = RemoteRerank(Loopback(RerankHandler(world.rerank, executor: globalConcurrentExecutor)))
-        var linked = 0
+        var (items, linked) = (0, 0)
         for _ in 0..<20 {
-            let queries = random.list(1...9) { $0.query(world) }
+            let queries = random.list(1...9) { $0.query(world, history: 20) }
             let found = try await recall.candidates(for: queries, by: .never)
             #expect(words(found) == words(try await world.recall.candidates(for: queries, by: .never)))
-            #expect(!found.items.isEmpty)
+            items += found.items.count
             let users = queries.map(\.user)
             for explaining in [false, true] {
                 let scores = try await ranking.scores(of: found, for: users, explaining: explaining, by: .never)
@@ -28,23 +29,36 @@ import Testing
                 #expect(words(scores) == words(local))
                 #expect((scores.features != nil) == explaining)
                 if let features = scores.features {
-                    let company = RankingFeature.companyRecent.rawValue
+                    let company = (isOrderless ? RankingFeature.companyLong : .companyRecent).rawValue
                     linked += stride(from: company, to: features.values.count, by: features.names.count).count {
                         features.values[$0] > 0
                     }
                 }
             }
             let scores = try await ranking.scores(of: found, for: users, explaining: false, by: .never).values
-            let wanted = queries.map { _ in RerankQuery(count: random.number(1...30), diversity: random.float(0...1)) }
+            let wanted = queries.map { _ in
+                RerankQuery(count: random.number(1...30), diversity: random.flag() ? random.float(0...1) : nil)
+            }
             let arrangement = try await rerank.arrange(found, scores: scores, for: wanted, by: .never)
             let local = try await world.rerank.arrange(found, scores: scores, for: wanted, by: .never)
             #expect(words(arrangement) == words(local))
-            let items = random.list(1...5) { ItemNumber($0.number(0...SmallWorld.items + 5)) }
+            let shown = random.list(1...5) { ItemNumber($0.number(0...SmallWorld.items + 5)) }
             #expect(
-                words(try await recall.similar(to: items, limit: 20, by: .never))
-                    == words(try await world.recall.similar(to: items, limit: 20, by: .never)))
+                words(try await recall.similar(to: shown, limit: 20, by: .never))
+                    == words(try await world.recall.similar(to: shown, limit: 20, by: .never)))
         }
-        #expect(linked > 0)
+        #expect(items > 500 && linked > 0)
+    }
+
+    /// Nobody has an item of a category without items: nothing is scored, and that is explained as well.
+    @Test(arguments: [false, true]) func noCandidatesGetNoScores(explaining: Bool) async throws {
+        let ranking = RemoteRanking(Loopback(RankingHandler(world.ranking, executor: globalConcurrentExecutor)))
+        let query = RecallQuery(user: UserState(), limit: 10, category: "c3", excluded: [])
+        let found = try await world.recall.candidates(for: [query, query], by: .never)
+        #expect(found.count == 2 && found.items.isEmpty)
+        let users = [query.user, query.user]
+        let scores = try await ranking.scores(of: found, for: users, explaining: explaining, by: .never)
+        #expect(scores.values.isEmpty && (scores.features != nil) == explaining)
     }
 
     @Test func callsOfOneTurnAreOneBatchAndEachGetsItsOwn() async throws {

@@ -15,7 +15,8 @@ struct SmallWorld: ItemCatalogue {
     let host = ModelHost()
     private let catalogue: CatalogueSnapshot
 
-    init(items count: Int = SmallWorld.items, version: String = "v1") {
+    /// - Parameter isOrderless: whether all of a user's items count, in no order.
+    init(items count: Int = SmallWorld.items, version: String = "v1", isOrderless: Bool = false) {
         var rows = ChunkedArray<ItemRow>()
         var facts = ChunkedArray<ItemFacts>()
         var statistics = ItemStatistics()
@@ -34,7 +35,7 @@ struct SmallWorld: ItemCatalogue {
         catalogue = CatalogueSnapshot(
             version: 1, rows: rows, statistics: statistics, facts: facts,
             categoryCodes: ["c0": 0, "c1": 1, "c2": 2], popular: numbers, latest: numbers.reversed())
-        host.activate(Self.bundle(version)) { catalogue }
+        host.activate(Self.bundle(version, isOrderless)) { catalogue }
     }
 
     func snapshot() -> CatalogueSnapshot { catalogue }
@@ -45,12 +46,13 @@ struct SmallWorld: ItemCatalogue {
     var ranking: any RankingService { LocalRanking(host: host, catalogue: self) }
     var rerank: any RerankService { LocalRerank(host: host) }
 
-    private static func bundle(_ version: String) -> ModelBundle {
+    private static func bundle(_ version: String, _ isOrderless: Bool) -> ModelBundle {
         var random = FixedRandom(seed: 99)
         let shape = TwoTowerShape(
             dimensions: 16, itemHidden: 8, userHidden: 8, items: items, itemTokens: 3, userTokens: 2)
         let twoTower = TwoTowerModel(
-            shape: shape, temperature: 0.1, pooling: HistoryPooling(),
+            shape: shape, temperature: 0.1,
+            pooling: isOrderless ? HistoryPooling(reach: .taken, length: UserState.takenLimit) : HistoryPooling(),
             items: Vocabulary((0..<items).map { "i\($0)" }),
             itemTokens: Vocabulary(["category=c0", "category=c1", "category=c2"]),
             userTokens: Vocabulary(["country=de", "country=fr"]),
@@ -70,20 +72,20 @@ struct SmallWorld: ItemCatalogue {
                             target: Int32((item * 31 + step * 17) % items),
                             weights: [random.float(0...1), random.float(0.1...1), random.float(0...1), 0])
                     }
-                }),
+                }, roots: isOrderless ? .all : .latest), diversity: 0.35,
             description: BundleManifest.Description(created: "", trainingData: "", split: ""))
     }
 }
 
 extension FixedRandom {
     /// A query of a user whose history is of the small world, with an item here and there that nobody knows.
-    mutating func query(_ world: SmallWorld) -> RecallQuery {
+    mutating func query(_ world: SmallWorld, history: Int = 64) -> RecallQuery {
         var state = UserState(attributes: flag() ? ["country=de"] : [])
         for moment in 0..<number(0...70) {
             state.apply(
                 HistoryEntry(
                     item: ItemNumber(number(0...SmallWorld.items + 5)), kind: .click, weight: float(-1...4),
-                    timestamp: Int64(moment) * 1_000_000), limits: .init())
+                    timestamp: Int64(moment) * 1_000_000), limits: UserState.Limits(history: history))
         }
         return RecallQuery(
             user: state, limit: number(1...60), category: flag() ? "c\(number(0...3))" : nil,

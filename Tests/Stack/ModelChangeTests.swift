@@ -1,3 +1,4 @@
+import Configuration
 import Contracts
 import Deadline
 import Domain
@@ -64,6 +65,25 @@ import TestSupport
             return try await group.reduce(into: Set()) { $0.formUnion($1) }
         }
         #expect(models.contains("z3") && models.isSubset(of: [first.version, "z1", "z2", "z3"]))
+    }
+
+    /// How varied answers are, the live model says, unless the configuration or the request does.
+    @Test func answersAreAsVariedAsTheModelSays() async throws {
+        var configuration = PlantedWorld.configuration
+        for (configured, expected) in [(nil, 1), (0.5, 0.5)] as [(Double?, Double)] {
+            configuration.rerank.diversity = configured
+            let running = try await RunningStack(configuration: configuration)
+            let first = try #require(try running.stack.registry.loadActive())
+            let varied = ModelBundle(
+                version: "z-varied", twoTower: first.twoTower, ranker: first.ranker, links: first.links, diversity: 1,
+                description: first.description)
+            try running.stack.registry.publish(varied)
+            try running.stack.activateLatest()
+            let connection = try running.connect()
+            func ids(_ query: String) throws -> [String] { try connection.recommend("user=tea-user5&n=20\(query)").ids }
+            #expect(try ids("") == ids("&diversity=\(expected)"))
+            #expect(try ids("") != ids("&diversity=0"))
+        }
     }
 
     @Test func aChangeOfTheActiveFileIsPickedUp() async throws {

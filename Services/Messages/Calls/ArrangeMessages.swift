@@ -24,6 +24,9 @@ package enum ArrangeMessages: CallMessages {
         }
     }
 
+    /// Stands for a diversity that is the model's.
+    private static let modelsDiversity: Float = -1
+
     private static let request = FieldReading(message: "a request for an arrangement")
     private static let answer = FieldReading(message: "an arrangement")
 
@@ -40,7 +43,7 @@ package enum ArrangeMessages: CallMessages {
             message.n_wanted = count
             message.wanted = memory.copy(request.queries.map { UInt32(clamping: $0.count) })
             message.n_diversities = count
-            message.diversities = memory.copy(request.queries.map(\.diversity))
+            message.diversities = memory.copy(request.queries.map { $0.diversity ?? modelsDiversity })
         }
     }
 
@@ -56,7 +59,8 @@ package enum ArrangeMessages: CallMessages {
             for query in 0..<count {
                 let wanted = Int(message.wanted[query])
                 try request.require(wanted <= MessageLimits.candidates, "an answer of \(wanted) items is wanted")
-                queries.append(RerankQuery(count: wanted, diversity: diversities[query]))
+                let diversity = diversities[query]
+                queries.append(RerankQuery(count: wanted, diversity: diversity < 0 ? nil : diversity))
             }
             return Request(
                 model: try request.text(message.model, limit: RecordLimits.idBytes),

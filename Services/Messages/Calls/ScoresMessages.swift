@@ -2,7 +2,7 @@ import CMessages
 package import Contracts
 package import Domain
 
-/// Ranking: scores of candidates. What users have met does not go along.
+/// Ranking: scores of candidates. Of what users have met goes along what is no longer in their histories.
 package enum ScoresMessages: CallMessages {
     package struct Request: Sendable {
         package var candidates: CandidateBatch
@@ -26,7 +26,7 @@ package enum ScoresMessages: CallMessages {
             CandidateFields.write(request.candidates, to: &candidates.pointee, in: memory)
             message.candidates = candidates
             message.n_users = request.users.count
-            message.users = UserStateFields.write(request.users, hasSeen: false, in: memory)
+            message.users = UserStateFields.write(request.users, seen: .earlier, in: memory)
             message.explaining = request.explaining ? 1 : 0
         }
     }

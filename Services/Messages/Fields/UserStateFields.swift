@@ -4,27 +4,32 @@ import Domain
 
 /// A user's state as fields of messages.
 enum UserStateFields {
-    /// - Parameter hasSeen: whether the items that the user has met go along.
+    /// What goes along of the items that a user has met.
+    enum Seen {
+        case all
+        /// What ``UserState/taken`` needs.
+        case earlier
+    }
+
     static func write(
-        _ state: UserState, hasSeen: Bool = true, to message: inout Cascade__UserState,
+        _ state: UserState, seen part: Seen = .all, to message: inout Cascade__UserState,
         in memory: borrowing MessageMemory
     ) {
         message.version = state.version
         write(state.history, to: &message, in: memory)
-        if hasSeen {
-            message.n_seen = state.seen.count
-            message.seen = memory.copy(state.seen)
-        }
+        let seen = part == .all ? state.seen : state.earlier
+        message.n_seen = seen.count
+        message.seen = memory.copy(seen)
         message.n_attributes = state.attributes.count
         message.attributes = memory.copy(state.attributes)
     }
 
     /// States one after the other, as repeated messages are given; nil for none.
     static func write(
-        _ states: [UserState], hasSeen: Bool = true, in memory: borrowing MessageMemory
+        _ states: [UserState], seen: Seen = .all, in memory: borrowing MessageMemory
     ) -> UnsafeMutablePointer<UnsafeMutablePointer<Cascade__UserState>?>? {
         let messages = memory.room(for: states.count, of: Cascade__UserState.self, cascade__user_state__init)
-        for (place, state) in states.enumerated() { write(state, hasSeen: hasSeen, to: &messages[place], in: memory) }
+        for (place, state) in states.enumerated() { write(state, seen: seen, to: &messages[place], in: memory) }
         return memory.pointers(to: messages, count: states.count)
     }
 

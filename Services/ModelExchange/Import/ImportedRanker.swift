@@ -52,6 +52,7 @@ package struct ImportedRanker: Sendable {
     package func bundle(on base: ModelBundle, version: String, created: String) -> ModelBundle {
         ModelBundle(
             version: version, twoTower: base.twoTower, ranker: ranker, links: base.links,
+            diversity: base.diversity,
             description: BundleManifest.Description(
                 created: created,
                 trainingData: "ranker: an ONNX file; two-tower model: version \(base.version), "

@@ -1,9 +1,9 @@
 /// The last stage (section `rerank`).
 package struct RerankConfiguration: Sendable, Equatable, Codable {
-    /// How much variety counts against score: 0 leaves the ranker's order, 1 looks at variety alone. A request may ask
-    /// for another value. On held-out validation cases of LastFM and MovieLens, 0.1 cost at most a fiftieth of the cascade's
-    /// NDCG@20, 0.3 up to a seventeenth.
-    package var diversity = 0.1
+    /// How much variety counts against score: 0 leaves the ranker's order, 1 looks at variety alone; nil is what the live model's
+    /// training found best, 0.1 at least. A request may ask for another value. On held-out validation cases of LastFM and
+    /// MovieLens, 0.1 cost at most a fiftieth of the cascade's NDCG@20, 0.3 up to a seventeenth.
+    package var diversity: Double?
 
     package init() {}
 
@@ -14,6 +14,6 @@ package struct RerankConfiguration: Sendable, Equatable, Codable {
     }
 
     func check(_ check: inout ConfigurationCheck) {
-        check.require("rerank.diversity", diversity, in: 0...1)
+        if let diversity { check.require("rerank.diversity", diversity, in: 0...1) }
     }
 }

@@ -59,7 +59,7 @@ struct SectionDecoder {
     private static func expectation<Value>(_ type: Value.Type) -> String {
         switch type {
         case is Int.Type, is UInt64.Type, is Int?.Type: "a whole number"
-        case is Double.Type, is Float.Type: "a number"
+        case is Double.Type, is Double?.Type, is Float.Type: "a number"
         case is String.Type, is String?.Type: "a text"
         case is Bool.Type: "true or false"
         case is [String].Type: "a list of texts"

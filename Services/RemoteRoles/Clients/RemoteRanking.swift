@@ -4,7 +4,7 @@ package import Domain
 import Messages
 package import RPC
 
-/// The role *ranking* in another process. Of the users' states, what they have met does not go there.
+/// The role *ranking* in another process. Of what users have met goes there what their histories no longer have.
 package struct RemoteRanking: RankingService {
     private let channel: any RPCChannel
 

@@ -46,7 +46,8 @@ struct CacheKeys {
         var writer = ValueWriter()
         writer.append(text: model)
         writer.append(UInt32(parameters.count))
-        writer.append(parameters.diversity.bitPattern)
+        // Nothing else is a number that is none.
+        writer.append((parameters.diversity ?? .nan).bitPattern)
         writer.append(optionalText: parameters.category)
         for item in parameters.excluded { writer.append(item) }
         let hash = String(SHA256.hex(of: writer.bytes).prefix(32))

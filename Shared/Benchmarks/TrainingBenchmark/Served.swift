@@ -4,7 +4,8 @@ import Training
 
 /// Trains the product's models on a split of the LightGCN form as `cascade train --all` does, first with questions to validate by and
 /// then on everything, and measures what is served, recall alone and the whole, as that paper measures: on a held-out part of
-/// train, or with `test=1` on the test part. The whole without re-ranking for diversity, and with as much as is served by default.
+/// train, or with `test=1` on the test part. Of the whole what is served, and on the held-out
+/// part other diversities as well.
 ///
 ///     swift run -c release training-benchmark served ../../shared/data/lightgcn-gowalla
 enum Served {
@@ -14,7 +15,7 @@ enum Served {
         }
         var settings = ModelTrainerSettings()
         settings.takeGraphSteps(items: whole.itemCount, dimensions: 0)
-        var (isTest, usesEverything, history, diversity, asked) = (false, true, 64, 0.1, 10_000)
+        var (isTest, usesEverything, history, asked) = (false, true, 64, 10_000)
         for argument in arguments.dropFirst() {
             let fields = argument.split(separator: "=")
             guard fields.count == 2, let value = Double(fields[1]) else { continue }
@@ -22,13 +23,11 @@ enum Served {
             case "test": isTest = value != 0
             case "everything": usesEverything = value != 0
             case "history": history = Int(value)
-            case "diversity": diversity = value
             case "asked": asked = Int(value)
             case "candidates": settings.ranker.candidates = Int(value)
             default: TrainingBenchmark.apply(String(fields[0]), value, to: &settings)
             }
         }
-        settings.twoTower.pooling.length = history
         let split =
             isTest ? whole : whole.holdingOut(share: 0.1, exponent: 0.25, seed: 1).asking(atMost: asked, seed: 1)
         let product = OrderlessSplit(split, limits: UserState.Limits(history: history), seed: settings.twoTower.seed)
@@ -47,7 +46,7 @@ enum Served {
                 version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
             items: product.data.items)
         try await measure(TwoTowerRecommender(catalogue), "two-tower", product)
-        for diversity in Set([0, Float(diversity)]).sorted() {
+        for diversity in Set([catalogue.bundle.diversity] + (isTest ? [] : [0, 0.1, 0.2, 0.3])).sorted() {
             let cascade = CascadeRecommender(
                 catalogue, candidates: settings.ranker.candidates, diversity: diversity)
             try await measure(cascade, "cascade, diversity \(diversity)", product)

@@ -5,6 +5,16 @@
 /// result depends on the history alone and not on the clock. Each set of weights is divided by the square root of the
 /// sum of its magnitudes: the longer the history, the more it says against the model's constant part.
 public struct HistoryPooling: Sendable, Equatable {
+    /// What the user tower looks at.
+    public enum Reach: String, Sendable, CaseIterable {
+        /// The history, which tells what came first.
+        case history
+        /// ``UserState/taken``: for histories that do not, where all of a user's items count.
+        case taken
+    }
+
+    /// What is looked at.
+    public var reach: Reach
     /// Entries that are looked at, the newest ones.
     public var length: Int
     /// Entries after which the short average counts half.
@@ -16,9 +26,10 @@ public struct HistoryPooling: Sendable, Equatable {
 
     /// Pooling with the given decays, all above zero.
     public init(
-        length: Int = 64, shortHalfLife: Float = 2, shortAgeHalfLife: Float = 7 * 86_400_000,
+        reach: Reach = .history, length: Int = 64, shortHalfLife: Float = 2, shortAgeHalfLife: Float = 7 * 86_400_000,
         longAgeHalfLife: Float = 365 * 86_400_000
     ) {
+        self.reach = reach
         self.length = max(1, length)
         self.shortHalfLife = shortHalfLife
         self.shortAgeHalfLife = shortAgeHalfLife
@@ -28,6 +39,14 @@ public struct HistoryPooling: Sendable, Equatable {
     /// Whether all decays are usable numbers.
     public var isValid: Bool {
         length >= 1 && [shortHalfLife, shortAgeHalfLife, longAgeHalfLife].allSatisfy { $0.isFinite && $0 > 0 }
+    }
+
+    /// What of a user is looked at, in time order.
+    public func entries(of user: UserState) -> [HistoryEntry] {
+        switch reach {
+        case .history: user.history
+        case .taken: user.taken
+        }
     }
 
     /// Writes the weights of the newest ``length`` entries of a history in time order: weight 0 belongs to the oldest of

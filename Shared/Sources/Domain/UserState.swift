@@ -59,6 +59,24 @@ public struct UserState: Sendable, Equatable {
         if seen.count > limits.seen { seen.removeFirst(seen.count - limits.seen) }
     }
 
+    /// Entries that ``taken`` brings together at most, unless history alone has more.
+    public static let takenLimit = 512
+
+    /// The latest of the seen items that are no longer in the history, in the order of first arrival: as many as make
+    /// ``takenLimit`` with it. O(history + seen).
+    public var earlier: [ItemNumber] {
+        guard history.count < Self.takenLimit, !seen.isEmpty else { return [] }
+        let recent = Set(history.map(\.item))
+        return seen.reversed().lazy.filter { !recent.contains($0) }.prefix(Self.takenLimit - history.count).reversed()
+    }
+
+    /// Everything that the user took, as far as it is remembered: the history, and before it the ``earlier`` items. What was
+    /// thought of those is forgotten: each counts as one click, as old as the oldest entry.
+    public var taken: [HistoryEntry] {
+        guard let oldest = history.first else { return [] }
+        return earlier.map { HistoryEntry(item: $0, kind: .click, weight: 1, timestamp: oldest.timestamp) } + history
+    }
+
     /// Replaces the user's attributes.
     public mutating func setAttributes(_ fields: [String: FieldValue]) {
         version += 1

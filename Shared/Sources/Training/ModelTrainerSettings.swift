@@ -1,3 +1,4 @@
+import Domain
 public import Models
 
 /// How a bundle's models are trained together.
@@ -39,6 +40,8 @@ public struct ModelTrainerSettings: Sendable, Equatable {
         twoTower.epochs *= 4
         twoTower.learningRate *= 3
         twoTower.negatives *= 4
+        twoTower.pooling.reach = .taken
+        twoTower.pooling.length = max(twoTower.pooling.length, UserState.takenLimit)
         twoTower.dimensions = dimensions > 0 ? dimensions : TwoTowerSettings.graphDimensions(items: items)
         refreshEpochs *= 3
         refreshRate *= 2

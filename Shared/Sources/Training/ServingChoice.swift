@@ -1,4 +1,5 @@
 import Domain
+import Models
 
 /// What a training chooses by its validation part of how its models are served together.
 public struct ServingChoice: Sendable, Equatable {
@@ -12,22 +13,23 @@ public struct ServingChoice: Sendable, Equatable {
     /// Weight of popularity beside the recall score: exp(score) is multiplied by (1 + what happened with the item of late) to this
     /// power (``RankingFeature/recentPopularity``). Below zero it serves what is less popular.
     public var popularity: Float
+    /// How much variety counts in re-ranking, see ``ModelBundle/diversity``.
+    public var diversity = ModelBundle.usualDiversity
 
     /// A choice; shares are not negative, together at most 1.
     public init(ranker: Float, linear: Float, company: Float = 0, popularity: Float = 0) {
         (self.ranker, self.linear, self.company, self.popularity) = (ranker, linear, company, popularity)
     }
 
-    func with(company: Float) -> ServingChoice {
-        ServingChoice(ranker: ranker, linear: linear, company: company, popularity: popularity)
-    }
-
-    func with(popularity: Float) -> ServingChoice {
-        ServingChoice(ranker: ranker, linear: linear, company: company, popularity: popularity)
+    /// This choice with another value.
+    func with<Value>(_ part: WritableKeyPath<ServingChoice, Value>, _ value: Value) -> ServingChoice {
+        var choice = self
+        choice[keyPath: part] = value
+        return choice
     }
 
     func with(shares: (ranker: Float, linear: Float)) -> ServingChoice {
-        ServingChoice(ranker: shares.ranker, linear: shares.linear, company: company, popularity: popularity)
+        with(\.ranker, shares.ranker).with(\.linear, shares.linear)
     }
 
     /// Whether nothing serves that a ranker's lessons are needed for.
@@ -55,4 +57,7 @@ public struct ServingChoice: Sendable, Equatable {
 
     /// Weights of popularity that are tried.
     static let popularities: [Float] = [0, -0.1, -0.05, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45]
+
+    /// Diversities that are tried: what is served is never less varied than the first.
+    static let diversities: [Float] = [ModelBundle.usualDiversity, 0.2, 0.3, 0.4, 0.5]
 }

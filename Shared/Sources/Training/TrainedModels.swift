@@ -24,6 +24,6 @@ public struct TrainedModels: Sendable {
     public func bundle(version: String, description: BundleManifest.Description) -> ModelBundle {
         ModelBundle(
             version: version, twoTower: twoTower, ranker: ranker.map { .int8($0) }, links: links,
-            description: description)
+            diversity: choice?.diversity ?? ModelBundle.usualDiversity, description: description)
     }
 }

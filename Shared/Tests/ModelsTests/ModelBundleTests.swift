@@ -54,6 +54,7 @@ struct ModelBundleTests {
         default: Issue.record("another kind of ranker")
         }
         #expect(a.links == b.links)
+        #expect(a.diversity == b.diversity)
     }
 
     @Test(arguments: [nil, .float(ModelFixtures.ranker()), .int8(ModelFixtures.quantisedRanker())] as [ServedRanker?])
@@ -298,6 +299,30 @@ struct ModelBundleTests {
             manifest.links?.roots = "some"
             try store(manifest, in: bundle)
             #expect(error(reading: bundle)?.code == .unknownVersion)
+        }
+    }
+
+    /// What of a user is pooled, and how varied answers are, is a part of the bundle; those that do not say pool the history, and
+    /// are as varied as usual.
+    @Test func reachAndDiversityAreKept() throws {
+        try withDirectory { directory in
+            let path = "\(directory)/v1"
+            let bundle = ModelFixtures.bundle(
+                ranker: nil, pooling: HistoryPooling(reach: .taken, length: 99), diversity: 0.25)
+            try bundle.write(to: directory)
+            expectSame(try ModelBundle(reading: path), bundle)
+            let manifest = try ModelBundle.manifest(in: path)
+            func code(_ change: (inout BundleManifest) -> Void) throws -> BundleError.Code? {
+                var changed = manifest
+                change(&changed)
+                try store(changed, in: path)
+                return error(reading: path)?.code
+            }
+            #expect(try code { $0.twoTower.historyReach = "some" } == .unknownVersion)
+            for diversity: Float in [-0.1, 1.1] { #expect(try code { $0.diversity = diversity } == .corrupt) }
+            #expect(try code { ($0.twoTower.historyReach, $0.diversity) = (nil, nil) } == nil)
+            let old = try ModelBundle(reading: path)
+            #expect(old.twoTower.pooling.reach == .history && old.diversity == ModelBundle.usualDiversity)
         }
     }
 

@@ -15,10 +15,12 @@ enum ModelFixtures {
         Item(id: "a", categories: ["x"]), Item(id: "b", categories: ["y"]), Item(id: "c", categories: ["x", "z"]),
     ]
 
-    static func twoTower(seed: UInt64 = 1) -> TwoTowerModel {
+    static let pooling = HistoryPooling(length: 5, shortHalfLife: 3)
+
+    static func twoTower(seed: UInt64 = 1, pooling: HistoryPooling = pooling) -> TwoTowerModel {
         let shape = TwoTowerShape(dimensions: 8, itemHidden: 4, userHidden: 5, items: 3, itemTokens: 3, userTokens: 2)
         return TwoTowerModel(
-            shape: shape, temperature: 0.1, pooling: HistoryPooling(length: 5, shortHalfLife: 3),
+            shape: shape, temperature: 0.1, pooling: pooling,
             items: Vocabulary(catalogue.map(\.id)),
             itemTokens: Vocabulary(["category=x", "category=y", "category=z"]),
             userTokens: Vocabulary(["country=de", "country=fr"]),
@@ -62,9 +64,12 @@ enum ModelFixtures {
             ], [], [ItemLinks.Link(target: 1, weights: [0, 1, 1, 0])],
         ])
 
-    static func bundle(version: String = "v1", ranker: ServedRanker?, links: ItemLinks? = nil) -> ModelBundle {
+    static func bundle(
+        version: String = "v1", ranker: ServedRanker?, links: ItemLinks? = nil,
+        pooling: HistoryPooling = pooling, diversity: Float = ModelBundle.usualDiversity
+    ) -> ModelBundle {
         ModelBundle(
-            version: version, twoTower: twoTower(), ranker: ranker, links: links,
+            version: version, twoTower: twoTower(pooling: pooling), ranker: ranker, links: links, diversity: diversity,
             description: BundleManifest.Description(
                 created: "2026-01-02T03:04:05Z", trainingData: "made up", split: "none", counts: ["users": 3],
                 quality: ["two-tower.ndcg@20": 0.125]))

@@ -49,6 +49,8 @@ import Testing
             problem("{ recall: { candidates: 1 }, training: { dimensions: 12 } }")
                 == "recall.candidates is 1; it must lie between 10 and 2000.|training.dimensions is 12; it must be a multiple of 8."
         )
+        #expect(problem("{ rerank: { diversity: 'much' } }") == "rerank.diversity: a number is expected.")
+        #expect(problem("{ rerank: { diversity: null } }") == "")
         #expect(problem("{ training: { dimensions: 0 } }") == "")
         #expect(
             problem("{ modelLimits: { aucLoss: 2 } }")

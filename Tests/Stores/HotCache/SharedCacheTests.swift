@@ -91,6 +91,7 @@ struct SharedCacheTests {
 
     @Test func rowsAreSentOnlyWhenTheyChanged() async throws {
         let (_, first, _) = try await pair()
+        let start = ContinuousClock.now
         for _ in 0..<50 {
             try await first.run { cache in
                 cache.store(users: [("u1", Samples.state(1))])
@@ -100,7 +101,9 @@ struct SharedCacheTests {
         }
         #expect(first.metric("cascade_cache_stores_total{kind=\"user\"}") == 1)
         #expect(first.metric("cascade_cache_stores_total{kind=\"popular\"}") == 1)
-        #expect(first.metric("cascade_cache_stores_total{kind=\"last\"}") == 1)
+        // A last list is sent again after ten seconds, which is how long this may take on a busy machine.
+        let lists = first.metric("cascade_cache_stores_total{kind=\"last\"}")
+        #expect(lists >= 1 && lists <= 1 + (ContinuousClock.now - start) / .seconds(10))
         #expect(first.metric("cascade_cache_stores_total{kind=\"list\"}") == 50)
         // What this shard knows is seen here at once, sent or not.
         try await first.run { $0.store(users: [("u1", Samples.state(2))]) }

@@ -173,7 +173,7 @@ struct  Cascade__ScoresRequest
   ProtobufCMessage base;
   Cascade__CandidateBatch *candidates;
   /*
-   * Without the items that they have met: ranking reads histories.
+   * Of the items that they have met, the latest that are no longer in their histories.
    */
   size_t n_users;
   Cascade__UserState **users;
@@ -230,7 +230,8 @@ struct  Cascade__ArrangeRequest
   size_t n_scores;
   float *scores;
   /*
-   * Parallel arrays, one entry a query: how many items the answer has, and how varied it is.
+   * Parallel arrays, one entry a query: how many items the answer has, and how varied it is: from 0 to 1,
+   * below 0 as the model says.
    */
   size_t n_wanted;
   uint32_t *wanted;

@@ -24,6 +24,8 @@ public struct BundleManifest: Sendable, Equatable, Codable {
         public var userTokens: Int
         public var temperature: Float
         public var historyLength: Int
+        /// What of a user is pooled: `history`, or all that was `taken`; in older bundles the history.
+        public var historyReach: String?
         public var shortHalfLife: Float
         public var shortAgeHalfLife: Float
         public var longAgeHalfLife: Float
@@ -107,6 +109,8 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     public var quantisedRanker: QuantisedRanker?
     /// The item-to-item links; nil where there are none.
     public var links: Links?
+    /// ``ModelBundle/diversity``; nil in older bundles.
+    public var diversity: Float?
     /// Where the models come from.
     public var description: Description
 }

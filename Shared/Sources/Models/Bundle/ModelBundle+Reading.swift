@@ -17,8 +17,13 @@ extension ModelBundle {
         let twoTower = try Self.twoTower(manifest, directory, items: items, vocabulary: vocabulary)
         let ranker = try Self.servedRanker(manifest, directory)
         let links = try Self.links(manifest, directory)
+        let diversity = manifest.diversity ?? Self.usualDiversity
+        guard (0...1).contains(diversity) else {
+            throw BundleError(
+                .corrupt, "\(directory)/\(Self.manifestFile)", "gives a diversity that is not from 0 to 1")
+        }
         self.init(
-            version: manifest.version, twoTower: twoTower, ranker: ranker, links: links,
+            version: manifest.version, twoTower: twoTower, ranker: ranker, links: links, diversity: diversity,
             description: manifest.description)
     }
 
@@ -68,8 +73,14 @@ extension ModelBundle {
         guard hidden.allSatisfy({ $0 >= 1 && $0 <= 4096 }), rows.allSatisfy({ $0 >= 0 && $0 <= sizeLimit }) else {
             throw BundleError(.corrupt, path, "gives the two-tower model impossible sizes")
         }
+        guard let reach = HistoryPooling.Reach(rawValue: sizes.historyReach ?? HistoryPooling.Reach.history.rawValue)
+        else {
+            throw BundleError(
+                .unknownVersion, path,
+                "pools of users what this build does not know: use the build that wrote it, or train again")
+        }
         let pooling = HistoryPooling(
-            length: sizes.historyLength, shortHalfLife: sizes.shortHalfLife,
+            reach: reach, length: sizes.historyLength, shortHalfLife: sizes.shortHalfLife,
             shortAgeHalfLife: sizes.shortAgeHalfLife, longAgeHalfLife: sizes.longAgeHalfLife)
         guard pooling.isValid, sizes.temperature.isFinite, sizes.temperature > 0 else {
             throw BundleError(.corrupt, path, "gives the two-tower model an impossible temperature or decay")

@@ -86,7 +86,7 @@ extension ModelBundle {
             twoTower: BundleManifest.TwoTower(
                 dimensions: shape.dimensions, itemHidden: shape.itemHidden, userHidden: shape.userHidden,
                 items: shape.items, itemTokens: shape.itemTokens, userTokens: shape.userTokens,
-                temperature: twoTower.temperature, historyLength: pooling.length,
+                temperature: twoTower.temperature, historyLength: pooling.length, historyReach: pooling.reach.rawValue,
                 shortHalfLife: pooling.shortHalfLife, shortAgeHalfLife: pooling.shortAgeHalfLife,
                 longAgeHalfLife: pooling.longAgeHalfLife),
             ranker: floatRanker, quantisedRanker: int8Ranker,
@@ -94,7 +94,7 @@ extension ModelBundle {
                 BundleManifest.Links(
                     items: $0.items, links: $0.count, kinds: ItemLinks.kindNames, roots: $0.roots.rawValue)
             },
-            description: description)
+            diversity: diversity, description: description)
     }
 
     private var floatRanker: BundleManifest.Ranker? {

@@ -10,19 +10,26 @@ public struct ModelBundle: Sendable {
     public let ranker: ServedRanker?
     /// What goes with each item; nil in a bundle that ranks without.
     public let links: ItemLinks?
+    /// How much variety counts against score in re-ranking unless it is asked for otherwise: 0 leaves the order of the scores, 1 looks
+    /// at variety alone.
+    public let diversity: Float
     /// Where the models come from and how good they are.
     public let description: BundleManifest.Description
+
+    /// The diversity of a bundle that says nothing of it.
+    public static let usualDiversity: Float = 0.1
 
     /// A bundle in memory.
     public init(
         version: String, twoTower: TwoTowerModel, ranker: ServedRanker?, links: ItemLinks? = nil,
-        description: BundleManifest.Description
+        diversity: Float = usualDiversity, description: BundleManifest.Description
     ) {
         precondition((links?.items ?? 0) <= twoTower.items.count, "links of items that the model does not know")
         self.version = version
         self.twoTower = twoTower
         self.ranker = ranker
         self.links = links
+        self.diversity = diversity
         self.description = description
     }
 

@@ -17,7 +17,7 @@ public struct ItemLinks: Sendable, Equatable {
     public enum Roots: String, Sendable, CaseIterable {
         /// The latest, the more the later.
         case latest
-        /// All that are remembered, alike: for histories that do not tell what came first.
+        /// All that are remembered (`UserState.taken`), alike: for histories that do not tell what came first.
         case all
     }
 

@@ -22,7 +22,8 @@ public struct RankingInputs: Sendable {
         encoder.begin(user: user, facts: facts)
         encoder.encode(candidates, scores: scores, facts: facts, statistics: statistics, into: &rows)
         guard let table = bundle.links else { return }
+        let history = table.roots == .all ? user.taken : user.history
         links.write(
-            history: user.history.span, candidates: candidates, links: table, vectors: vectors, into: &rows)
+            history: history.span, candidates: candidates, links: table, vectors: vectors, into: &rows)
     }
 }

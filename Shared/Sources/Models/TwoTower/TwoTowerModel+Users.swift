@@ -16,7 +16,8 @@ extension TwoTowerModel {
         guard !users.isEmpty else { return }
         scratch.prepare(users: users.count, shape: shape)
         for (place, user) in users.enumerated() {
-            pool(user.history.span, attributes: user.attributes, items: items, place: place, scratch: &scratch)
+            let entries = pooling.entries(of: user)
+            pool(entries.span, attributes: user.attributes, items: items, place: place, scratch: &scratch)
         }
         userTower(users.count, into: &output, scratch: &scratch)
     }

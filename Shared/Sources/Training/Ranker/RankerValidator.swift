@@ -1,5 +1,6 @@
 import Domain
 import Models
+import Reranking
 
 #if canImport(Glibc)
 import Glibc
@@ -49,6 +50,26 @@ struct RankerValidator {
     func gains(of scores: [Float]) -> [Double] {
         let found = ranks(of: scores).map { $0 < 20 ? 1 / log2(Double($0) + 2) : 0 }
         return found + [Double](repeating: 0, count: cases - found.count)
+    }
+
+    /// NDCG@20 over all cases when scores are re-ranked for variety, as it is served.
+    func gain(of scores: [Float], diversity: Float, vectors: ItemVectors, threads: Int) -> Double {
+        let parts = Collected<Double>(count: threads)
+        Parallel.run(threads) { part in
+            var mmr = MMR()
+            var (picks, sum) = ([Int](), 0.0)
+            for place in Parallel.share(of: targets.count, part: part, parts: threads) {
+                let range = lists.range(of: place)
+                let rows = vectors.vectors.gather(lists.items.span.extracting(range))
+                mmr.select(
+                    count: 20, relevance: scores.span.extracting(range), vectors: rows.span,
+                    dimensions: vectors.vectors.width, diversity: diversity, into: &picks)
+                guard let rank = picks.firstIndex(of: targets[place] - range.lowerBound) else { continue }
+                sum += 1 / log2(Double(rank) + 2)
+            }
+            parts.set(sum, at: part)
+        }
+        return parts.values.reduce(0, +) / Double(max(1, cases))
     }
 
     /// Of each answerable case, how many candidates are before the item that was taken; equal scores leave recall's order.

@@ -99,6 +99,28 @@ import Testing
         #expect(models.validation["two-tower.recall@20"]! > 0.8)
     }
 
+    @Test("Items that a user's history no longer has count as those that it has", arguments: [1, 3])
+    func longHistories(length: Int) throws {
+        let split = world()
+        let data = OrderlessSplit(split, limits: UserState.Limits(), questions: 40, seed: 1).data
+        var settings = settings()
+        settings.takeGraphSteps(items: split.itemCount, dimensions: 16)
+        settings.choice = ServingChoice(ranker: 0, linear: 0, company: 1)
+        let models = try ModelTrainer(settings: settings).train(data)
+        let catalogue = ServedCatalogue(
+            bundle: models.bundle(
+                version: "", description: BundleManifest.Description(created: "", trainingData: "", split: "")),
+            items: data.items)
+        func answers(history: Int) -> [[ItemNumber]] {
+            let cases = OrderlessSplit(split, limits: UserState.Limits(history: history), questions: 0, seed: 1).cases
+            let states = cases.map(\.state)
+            #expect(states.allSatisfy { $0.history.count == min(history, 7) && $0.seen.count == 7 })
+            return CascadeRecommender(catalogue, candidates: 40, diversity: 0).recommend(for: cases, count: 10)
+        }
+        let (whole, cut) = (answers(history: 64), answers(history: length))
+        #expect(whole == cut)
+    }
+
     @Test("An item that training did not know is near the items that it has a token with")
     func coldItems() throws {
         let split = world()

@@ -13,12 +13,19 @@ struct RankerBlendTests {
     private func fixture(
         _ feature: (_ user: Int, _ isTaken: Bool, RankingFeature) -> Float
     ) -> (RankerBlend, RankerValidator) {
+        fixture(known: 0..<Self.length) { feature($0, $1 == Self.length - 1, $2) }
+    }
+
+    /// The same of features by item, where the model knows a part of the items.
+    private func fixture(
+        known: Range<Int>, _ feature: (_ user: Int, _ item: Int, RankingFeature) -> Float
+    ) -> (RankerBlend, RankerValidator) {
         let width = RankingFeature.count
         let rows = Self.users * Self.length
         var (scores, features) = ([Float](), [Float](repeating: 0, count: rows * width))
         for row in 0..<rows {
             for (place, name) in RankingFeature.allCases.enumerated() {
-                features[row * width + place] = feature(row / Self.length, row % Self.length == Self.length - 1, name)
+                features[row * width + place] = feature(row / Self.length, row % Self.length, name)
             }
             scores.append(features[row * width])
         }
@@ -29,7 +36,8 @@ struct RankerBlendTests {
         var weights = [Float](repeating: 0, count: width)
         weights[RankingFeature.trend.rawValue] = 1
         let items = (0..<Self.length).map { Item(id: "i\($0)") }
-        let catalogue = ServedCatalogue(bundle: TestBundle.random(items: items, withRanker: false), items: items)
+        let catalogue = ServedCatalogue(
+            bundle: TestBundle.random(items: Array(items[known]), withRanker: false), items: items)
         return (
             RankerBlend(
                 ranker: QuantisedRanker(linear: weights, dimensions: Self.dimensions), linear: weights,
@@ -70,7 +78,7 @@ struct RankerBlendTests {
         let best = blend.best(by: validator)
         #expect(best.choice.company > 0 && best.choice.popularity < 0)
         #expect((best.figures["ndcg@20"] ?? 0) > 0.9)
-        for one in [best.choice.with(company: 0), best.choice.with(popularity: 0)] {
+        for one in [best.choice.with(\.company, 0), best.choice.with(\.popularity, 0)] {
             #expect((blend.measured(one, by: validator).figures["ndcg@20"] ?? 1) < 0.8)
         }
     }
@@ -118,6 +126,28 @@ struct RankerBlendTests {
         let recall = blend.measured(ServingChoice(ranker: 0, linear: 0), by: validator)
         #expect((best.figures["ndcg@20"] ?? 0) >= (recall.figures["ndcg@20"] ?? 1))
         #expect(((best.figures["ndcg@20"] ?? 0) > (recall.figures["ndcg@20"] ?? 0)) == serves)
+    }
+
+    /// Items that the model does not know are all alike. A taken item that 25 of them are before is shown where answers are varied,
+    /// and one that is like a better one where they are as usual.
+    @Test(arguments: [false, true]) func answersAreAsVariedAsIsBest(isLikeOthers: Bool) {
+        let taken = Self.length - 1
+        var scores = [Float](repeating: 0, count: Self.length)
+        if isLikeOthers {
+            scores[0] = 1
+            for item in 24..<taken { scores[item] = 0.7 }
+            scores[taken] = 0.9
+        } else {
+            for item in 0..<25 { scores[item] = 1 }
+            scores[taken] = 0.82
+        }
+        let known = (isLikeOthers ? 24 : 25)..<(isLikeOthers ? taken : Self.length)
+        let (blend, validator) = fixture(known: known) { _, item, feature in
+            feature == .recallScore ? scores[item] : 0
+        }
+        let best = blend.best(by: validator)
+        #expect(best.choice.isWithoutRanker)
+        #expect((best.choice.diversity > ModelBundle.usualDiversity) == !isLikeOthers)
     }
 
     /// A ranker that gives all the same leaves recall's order, and is no better than that.
