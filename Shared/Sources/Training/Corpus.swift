@@ -29,6 +29,8 @@ public struct Corpus: Sendable {
     public var interactions: [Interaction]
     /// Whether timestamps are real; where they only tell the order within a user, a split by global time means nothing.
     public var hasRealTime: Bool
+    /// Whether what was done at one moment is in random order (``shuffleTies(seed:)``).
+    public private(set) var hasRandomTies = false
 
     /// A corpus; sorts nothing: interactions come in time order.
     public init(
@@ -43,17 +45,31 @@ public struct Corpus: Sendable {
 
     /// Puts what users did at one moment into random order: how a file happens to list it, by the items' names perhaps, says
     /// nothing about what came first, and must not decide what is held out as the last.
+    ///
+    /// Popular items tend to come later: a user's last one is drawn with chances that grow as degree^``InteractionSplit/lean``, the
+    /// one before from the others in the same way.
     public mutating func shuffleTies(seed: UInt64) {
         var random = RandomSource(seed: seed)
+        var degrees = [Float](repeating: 0, count: 1 + (interactions.map { Int($0.entry.item) }.max() ?? 0))
+        for interaction in interactions where interaction.entry.kind != .impression {
+            degrees[Int(interaction.entry.item)] += 1
+        }
         var start = 0
         while start < interactions.count {
             let moment = interactions[start].entry.timestamp
             let end = interactions[start...].firstIndex { $0.entry.timestamp != moment } ?? interactions.count
             let places = (start..<end).filter { interactions[$0].entry.kind != .impression }
-            for last in places.indices.reversed() {
-                interactions.swapAt(places[last], places[random.below(last + 1)])
-            }
+            // Weighted sampling without replacement, the first drawn the last: by ln(u)/w (Efraimidis & Spirakis 2006).
+            let order = places.map { place in
+                let degree = degrees[Int(interactions[place].entry.item)]
+                return (
+                    key: logarithm(max(random.uniform(), 1e-20)) / powerOf(degree, InteractionSplit.lean),
+                    interaction: interactions[place]
+                )
+            }.sorted { $0.key < $1.key }
+            for (place, next) in zip(places, order) { interactions[place] = next.interaction }
             start = end
         }
+        hasRandomTies = true
     }
 }

@@ -1,7 +1,7 @@
 extension Split {
     /// What was done, in words: the text that stands beside the figures. A person who reads it can repeat them.
     public var protocolText: String {
-        [ruleText, targetText, knowledgeText, measureText].joined(separator: " ")
+        [ruleText, tieText, targetText, knowledgeText, measureText].compactMap(\.self).joined(separator: " ")
     }
 
     private var ruleText: String {
@@ -22,6 +22,14 @@ extension Split {
                 later than a user's test interaction is in the training part.
                 """
         }
+    }
+
+    private var tieText: String? {
+        hasRandomTies
+            ? """
+            The history does not tell what came first: what a user did at one moment is in random order, popular items \
+            tending to come later (the last is drawn by degree^\(InteractionSplit.lean)).
+            """ : nil
     }
 
     private var targetText: String {

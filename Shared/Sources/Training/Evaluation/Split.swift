@@ -28,6 +28,8 @@ public struct Split: Sendable {
     public let usersWithRepeatAtEnd: Int
     /// When the test part begins, milliseconds since the epoch; nil under ``SplitOptions/Method/last``.
     public let cut: Int64?
+    /// Whether what was done at one moment is in random order.
+    let hasRandomTies: Bool
 
     /// Divides a corpus. The parts depend on the interactions alone: that an item is hidden later moves none of them, its
     /// cases are left out. O(interactions).
@@ -57,6 +59,7 @@ public struct Split: Sendable {
         testUsers = draft.users(of: draft.test, in: corpus).count
         usersWithRepeatAtEnd = targets.usersWithRepeatAtEnd
         cut = draft.cut
+        hasRandomTies = corpus.hasRandomTies
     }
 
     /// Whether models may learn from an interaction.

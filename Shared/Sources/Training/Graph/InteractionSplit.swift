@@ -7,6 +7,9 @@ public struct InteractionSplit: Sendable {
     /// Items of each user to find; empty for users who are not asked about.
     public var test: [[Int32]]
 
+    /// By how much what is held out leans towards popular items unless said otherwise: as degree^0.25.
+    public static let lean: Float = 0.25
+
     public init(itemCount: Int, train: [[Int32]], test: [[Int32]]) {
         self.itemCount = itemCount
         self.train = train

@@ -15,7 +15,8 @@ public struct OrderlessSplit: Sendable {
     ///   - questions: users with a question to validate by, at most.
     ///   - exponent: how these lean towards popular items, see ``InteractionSplit/holdingOut(share:exponent:seed:)``.
     public init(
-        _ split: InteractionSplit, limits: UserState.Limits, questions: Int = 10_000, exponent: Float = 0.25,
+        _ split: InteractionSplit, limits: UserState.Limits, questions: Int = 10_000,
+        exponent: Float = InteractionSplit.lean,
         seed: UInt64
     ) {
         let held = split.holdingOut(share: 0.1, exponent: exponent, seed: seed &+ 1).asking(

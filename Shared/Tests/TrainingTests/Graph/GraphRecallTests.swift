@@ -197,6 +197,43 @@ import Testing
         #expect(Set(corpus.interactions.map(\.entry.item)) == Set(before.map(\.entry.item)))
     }
 
+    @Test("What comes last of one moment is drawn by degree to the power of a quarter, and so is what comes before it")
+    func popularTies() {
+        // A user has three items that one, 16 and 81 times as many users take: weights 1, 2 and 3.
+        let degrees = [1, 16, 81]
+        let trials = 2_000
+        var interactions: [Interaction] = []
+        for user in 0..<trials {
+            for item in 0..<3 {
+                let entry = HistoryEntry(item: ItemNumber(item), kind: .click, weight: 1, timestamp: 1)
+                interactions.append(Interaction(user: UInt32(user), entry: entry))
+            }
+        }
+        for (item, degree) in degrees.enumerated() {
+            for other in 0..<(degree - 1) * trials {
+                let entry = HistoryEntry(item: ItemNumber(item), kind: .click, weight: 1, timestamp: 2)
+                interactions.append(Interaction(user: UInt32(trials + other), entry: entry))
+            }
+        }
+        var corpus = Corpus(
+            items: (0..<3).map { Item(id: "\($0)") }, users: [], userAttributes: [], interactions: interactions,
+            hasRealTime: false)
+        corpus.shuffleTies(seed: 5)
+        #expect(corpus.hasRandomTies)
+        var (last, orders) = ([Int](repeating: 0, count: 3), [[ItemNumber]: Int]())
+        let users = Dictionary(grouping: corpus.interactions[..<(3 * trials)], by: \.user)
+        for interactions in users.values {
+            let items = interactions.map(\.entry.item)
+            last[Int(items.last!)] += 1
+            orders[Array(items), default: 0] += 1
+        }
+        for (item, share) in [1.0 / 6, 2.0 / 6, 3.0 / 6].enumerated() {
+            #expect(abs(Double(last[item]) / Double(trials) - share) < 0.05)
+        }
+        // Last the one of weight 3, before it that of weight 2: 3/6 · 2/3.
+        #expect(abs(Double(orders[[0, 1, 2]] ?? 0) / Double(trials) - 1.0 / 3) < 0.05)
+    }
+
     @Test("No data, and a training that is stopped, are errors")
     func errors() throws {
         let split = world()
