@@ -59,11 +59,11 @@ public struct Corpus: Sendable {
             let moment = interactions[start].entry.timestamp
             let end = interactions[start...].firstIndex { $0.entry.timestamp != moment } ?? interactions.count
             let places = (start..<end).filter { interactions[$0].entry.kind != .impression }
-            // Weighted sampling without replacement, the first drawn the last: by ln(u)/w (Efraimidis & Spirakis 2006).
+            // What is drawn first comes last.
             let order = places.map { place in
                 let degree = degrees[Int(interactions[place].entry.item)]
                 return (
-                    key: logarithm(max(random.uniform(), 1e-20)) / powerOf(degree, InteractionSplit.lean),
+                    key: random.samplingKey(weight: powerOf(degree, InteractionSplit.lean)),
                     interaction: interactions[place]
                 )
             }.sorted { $0.key < $1.key }

@@ -31,9 +31,8 @@ public struct InteractionSplit: Sendable {
                 split.test.append([])
                 continue
             }
-            // Weighted sampling without replacement: the largest ln(u)/w (Efraimidis & Spirakis 2006).
             let keys = items.map { item in
-                (logarithm(max(random.uniform(), 1e-20)) / powerOf(degrees[Int(item)], exponent), item)
+                (random.samplingKey(weight: powerOf(degrees[Int(item)], exponent)), item)
             }.sorted { ($1.0, $0.1) < ($0.0, $1.1) }
             split.test.append(keys.prefix(wanted).map(\.1).sorted())
             split.train.append(keys.dropFirst(wanted).map(\.1).sorted())

@@ -51,6 +51,10 @@ struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     /// Uniform in [0, 1).
     mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
+    /// A key of weighted sampling without replacement, ln(u) / weight: what has the largest keys is drawn, the largest first
+    /// (Efraimidis & Spirakis 2006).
+    mutating func samplingKey(weight: Float) -> Float { logf(max(uniform(), 1e-20)) / weight }
+
     /// Normal with mean 0 and variance 1 (Box & Muller 1958).
     mutating func normal() -> Float {
         let radius = (-2 * logf(1 - uniform())).squareRoot()
