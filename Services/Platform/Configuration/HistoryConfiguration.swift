@@ -1,6 +1,6 @@
 /// What is remembered of each user (section `history`).
 package struct HistoryConfiguration: Sendable, Equatable, Codable {
-    /// Recent events that the user tower pools.
+    /// Recent events that the user tower pools; where they have no order, it pools seen items that left them as well.
     package var length = 64
 
     /// Items remembered as seen, the oldest are forgotten first.
